@@ -1,0 +1,106 @@
+package dev.secmem.api.client;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/**
+ * A connection to an agent (docs/PROTOCOL.md).
+ *
+ * <p><b>Discovery.</b> Given by {@link dev.secmem.api.transport.TransportProvider#connect}.
+ *
+ * <p><b>Lifecycle.</b> Usable until {@link #close}, which is idempotent and never throws;
+ * afterwards every call is {@link IllegalStateException}. A connection that broke stays broken:
+ * connect anew.
+ *
+ * <p><b>Thread safety.</b> All of the methods in this class are safe for use by multiple concurrent
+ * threads; requests go one after the other.
+ *
+ * <p><b>Memory.</b> A value is borrowed from native memory when put, and given as a {@link
+ * Delivery} when got: no method takes or returns a secret on the Java heap.
+ *
+ * <p><b>Failure.</b> {@link SecretClientException}: with the agent's code where it refused. After a
+ * refusal the connection goes on.
+ */
+public interface SecretClient extends AutoCloseable {
+
+  /**
+   * Stores a secret under the caller's uid.
+   *
+   * @param value borrowed from position to limit; direct
+   * @return the secret's version
+   */
+  long put(String name, ByteBuffer value, PutOptions options) throws SecretClientException;
+
+  /**
+   * Reads a secret.
+   *
+   * @param ownerUid whose secret; empty: the caller's own, else the only one granted to the caller
+   * @return a delivery that the caller must close
+   */
+  Delivery get(String name, OptionalLong ownerUid) throws SecretClientException;
+
+  /** Facts about a secret, without its value. */
+  SecretInfo stat(String name, OptionalLong ownerUid) throws SecretClientException;
+
+  /**
+   * Gives one of the caller's own secrets a new time, counted from now.
+   *
+   * @param ttlMillis how long, or empty for the agent's default
+   * @return the milliseconds that were granted
+   */
+  long touch(String name, OptionalLong ttlMillis) throws SecretClientException;
+
+  /** Wipes one of the caller's own secrets. */
+  void delete(String name) throws SecretClientException;
+
+  /**
+   * What the caller may read, one JSON object a line.
+   *
+   * @param prefix empty for all
+   * @return a delivery that the caller must close
+   */
+  Delivery list(String prefix) throws SecretClientException;
+
+  /** The agent's state, one JSON object. The caller must close it. */
+  Delivery status() throws SecretClientException;
+
+  /** The agent's metrics, OpenMetrics text. The caller must close it. */
+  Delivery metrics() throws SecretClientException;
+
+  /**
+   * The newest audit lines, oldest first. The caller must close it.
+   *
+   * @param count how many, 1 to 10000
+   */
+  Delivery audit(int count) throws SecretClientException;
+
+  @Override
+  void close();
+
+  /**
+   * A body that the agent delivered: a sealed file in RAM that nobody can change.
+   *
+   * <p>Confined. {@link #close} is idempotent and never throws.
+   */
+  interface Delivery extends AutoCloseable {
+
+    /** What the reply said of the secret; null for a body that is no secret. */
+    SecretInfo info();
+
+    long sizeBytes();
+
+    /**
+     * Copies bytes from {@code offset} on into {@code target}, straight from the kernel.
+     *
+     * @param target direct
+     * @return how many; fewer than {@code target.remaining()} only at the end
+     */
+    int read(long offset, ByteBuffer target) throws SecretClientException;
+
+    /** The descriptor of the sealed file, for handing on to another process. Lent until close. */
+    int descriptor();
+
+    @Override
+    void close();
+  }
+}

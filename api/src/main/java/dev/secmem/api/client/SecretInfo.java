@@ -1,0 +1,22 @@
+package dev.secmem.api.client;
+
+import java.util.OptionalLong;
+
+/**
+ * What an agent says of a secret. Holds no value.
+ *
+ * @param ownerUid the uid that put it
+ * @param version grows with every put and never comes again
+ * @param ttlMillis what remained when the agent answered, rounded up
+ * @param sizeBytes the value's length
+ * @param reads deliveries so far; 0 where the reply does not say
+ * @param readsLeft deliveries to come, or empty when not limited or not said
+ */
+public record SecretInfo(
+    String name,
+    long ownerUid,
+    long version,
+    long ttlMillis,
+    long sizeBytes,
+    long reads,
+    OptionalLong readsLeft) {}

@@ -1,0 +1,2 @@
+/** Authenticated encryption: {@link dev.secmem.api.crypto.Cipher} and its provider. */
+package dev.secmem.api.crypto;

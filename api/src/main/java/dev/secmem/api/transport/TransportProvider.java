@@ -1,0 +1,29 @@
+package dev.secmem.api.transport;
+
+import dev.secmem.api.Plugin;
+import dev.secmem.api.PluginException;
+import dev.secmem.api.client.ClientOptions;
+import dev.secmem.api.client.SecretClient;
+import dev.secmem.api.client.SecretClientException;
+
+/** Makes servers that carry requests to a {@link RequestHandler}, and clients that send them. */
+public interface TransportProvider extends Plugin {
+
+  /**
+   * Takes the address: from the return on clients can connect, and wait until {@link
+   * TransportServer#start}.
+   *
+   * @return a server that the caller must close
+   * @throws PluginException {@code UNAVAILABLE} if the address cannot be had (another agent answers
+   *     there, something else lies there, its folder is not safe); the message says which and what
+   *     to do
+   */
+  TransportServer listen(ServerOptions options) throws PluginException;
+
+  /**
+   * Connects to an agent, after it has checked who serves there.
+   *
+   * @return a client that the caller must close
+   */
+  SecretClient connect(ClientOptions options) throws SecretClientException;
+}

@@ -1,0 +1,4 @@
+/**
+ * Carrying requests and replies: {@link dev.secmem.api.transport.TransportServer} and its provider.
+ */
+package dev.secmem.api.transport;

@@ -1,0 +1,153 @@
+package dev.secmem.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Calls on Unix stream sockets (unix(7)); descriptors belong to the caller. */
+public final class UnixSocket {
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_SNDBUF = 7;
+  private static final int SO_PEERCRED = 17;
+  private static final int SO_RCVTIMEO = 20;
+  private static final int SO_SNDTIMEO = 21;
+  private static final int SO_PEERGROUPS = 59;
+  private static final int SO_PEERPIDFD = 77;
+  private static final int SHUT_RDWR = 2;
+
+  /** The longest path that fits a socket address, in bytes. */
+  public static final int MAX_PATH_BYTES = 107;
+
+  private UnixSocket() {}
+
+  /**
+   * Connects to the socket at a path.
+   *
+   * @return a descriptor that the caller closes
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   */
+  public static int connect(String path) throws LinuxException {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_PATH_BYTES) {
+      throw new IllegalArgumentException(
+          "socket path is longer than " + MAX_PATH_BYTES + " bytes: " + path);
+    }
+    int fd = Libc.SOCKET.check(Libc.SOCKET.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ByteBuffer address = CallFrame.buffer(MAX_PATH_BYTES + 3);
+    address.putShort(0, (short) AF_UNIX).position(2).put(bytes).position(0);
+    long result = Libc.CONNECT.call(fd, NativeLibrary.addressOf(address), 2 + bytes.length + 1);
+    if (result != 0) {
+      LinuxException failure = Libc.CONNECT.failure();
+      Descriptor.close(fd);
+      throw failure;
+    }
+    return fd;
+  }
+
+  /** Two sockets connected to each other; the caller closes both. */
+  public static int[] pair() throws LinuxException {
+    ByteBuffer pair = CallFrame.buffer(8);
+    Libc.SOCKETPAIR.check(
+        Libc.SOCKETPAIR.call(
+            AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, NativeLibrary.addressOf(pair)));
+    return new int[] {pair.getInt(0), pair.getInt(4)};
+  }
+
+  /** Who connected, as of that moment (SO_PEERCRED). */
+  public static PeerCredentials peerCredentials(int fd) throws LinuxException {
+    ByteBuffer option = getOption(fd, SO_PEERCRED, 12);
+    return new PeerCredentials(
+        option.getInt(4),
+        Integer.toUnsignedLong(option.getInt(8)),
+        Integer.toUnsignedLong(option.getInt(12)));
+  }
+
+  /**
+   * The supplementary groups of who connected, as of that moment (SO_PEERGROUPS, Linux 4.13).
+   *
+   * @return gids in no particular order
+   */
+  public static long[] peerGroups(int fd) throws LinuxException {
+    // NGROUPS_MAX is 65536: ask with a small buffer first, and with what the kernel says is needed
+    // then.
+    int lengthBytes = 256;
+    while (true) {
+      ByteBuffer option = ByteBuffer.allocateDirect(4 + lengthBytes).order(ByteOrder.nativeOrder());
+      option.putInt(0, lengthBytes);
+      if (callGetOption(fd, SO_PEERGROUPS, option) == 0) {
+        long[] groups = new long[option.getInt(0) / 4];
+        for (int i = 0; i < groups.length; i++) {
+          groups[i] = Integer.toUnsignedLong(option.getInt(4 + 4 * i));
+        }
+        return groups;
+      }
+      if (NativeFunction.errno() != Errno.ERANGE || option.getInt(0) <= lengthBytes) {
+        throw Libc.GETSOCKOPT.failure();
+      }
+      lengthBytes = option.getInt(0);
+    }
+  }
+
+  /**
+   * A descriptor of the process that connected (SO_PEERPIDFD, Linux 6.5), which never comes to mean
+   * another one.
+   *
+   * @return a descriptor that the caller closes
+   */
+  public static int peerPidfd(int fd) throws LinuxException {
+    return getOption(fd, SO_PEERPIDFD, 4).getInt(4);
+  }
+
+  /** How long a receive, and a send, may wait; then they fail with EAGAIN. 0: forever. */
+  public static void setTimeouts(int fd, long receiveMillis, long sendMillis)
+      throws LinuxException {
+    setReceiveTimeout(fd, receiveMillis);
+    setTimeout(fd, SO_SNDTIMEO, sendMillis);
+  }
+
+  /** How long a receive may wait; then it fails with EAGAIN. 0: forever. */
+  public static void setReceiveTimeout(int fd, long millis) throws LinuxException {
+    setTimeout(fd, SO_RCVTIMEO, millis);
+  }
+
+  /** How many bytes may wait to be received, kernel overhead included (SO_SNDBUF, socket(7)). */
+  public static void setSendBuffer(int fd, int sizeBytes) throws LinuxException {
+    ByteBuffer option = CallFrame.buffer(4);
+    option.putInt(0, sizeBytes);
+    setOption(fd, SO_SNDBUF, option, 4);
+  }
+
+  /** Ends both directions: whoever waits on the socket wakes up. The descriptor stays open. */
+  public static void shutdown(int fd) {
+    // ENOTCONN means that the peer was first; either way nobody waits any more.
+    Libc.SHUTDOWN.call(fd, SHUT_RDWR);
+  }
+
+  private static void setTimeout(int fd, int option, long millis) throws LinuxException {
+    ByteBuffer timeval = CallFrame.buffer(16);
+    timeval.putLong(0, millis / 1000).putLong(8, millis % 1000 * 1000);
+    setOption(fd, option, timeval, 16);
+  }
+
+  private static void setOption(int fd, int option, ByteBuffer value, int lengthBytes)
+      throws LinuxException {
+    Libc.SETSOCKOPT.check(
+        Libc.SETSOCKOPT.call(fd, SOL_SOCKET, option, NativeLibrary.addressOf(value), lengthBytes));
+  }
+
+  /** The option's length at 0, its value from 4 on. */
+  private static ByteBuffer getOption(int fd, int option, int lengthBytes) throws LinuxException {
+    ByteBuffer buffer = CallFrame.buffer(4 + lengthBytes);
+    buffer.putInt(0, lengthBytes);
+    Libc.GETSOCKOPT.check(callGetOption(fd, option, buffer));
+    return buffer;
+  }
+
+  private static long callGetOption(int fd, int option, ByteBuffer buffer) {
+    long at = NativeLibrary.addressOf(buffer);
+    return Libc.GETSOCKOPT.call(fd, SOL_SOCKET, option, at + 4, at);
+  }
+}

@@ -1,0 +1,2 @@
+/** Typed, checked Linux system calls, and native memory with an owner. */
+package dev.secmem.linux;

@@ -1,0 +1,69 @@
+package dev.secmem.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/** What the kit asserts about itself. */
+final class KitAssert {
+  private static final Pattern RULE_ID = Pattern.compile("\\[([A-Z]{2}-[0-9]{2})]");
+
+  private KitAssert() {}
+
+  /** Every rule id in an interface's source has a test in the contract, and the other way round. */
+  static void assertRulesMatch(Class<?> contract, Class<?>... spi) throws IOException {
+    Set<String> written = new TreeSet<>();
+    for (Class<?> type : spi) {
+      Path source = Path.of("../api/src/main/java", type.getName().replace('.', '/') + ".java");
+      Matcher ids = RULE_ID.matcher(Files.readString(source));
+      while (ids.find()) {
+        written.add(ids.group(1));
+      }
+    }
+    assertTrue(written.size() > 2, "no rules found: the sources were not read");
+    assertEquals(written, rulesOf(contract));
+  }
+
+  /** The rule ids whose tests fail when {@code testClass}, a contract's subclass, runs. */
+  static Set<String> failedRules(Class<?> testClass) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(testClass))
+        .execute()
+        .testEvents()
+        .finished()
+        .stream()
+        .filter(
+            event ->
+                event.getRequiredPayload(TestExecutionResult.class).getStatus()
+                    == TestExecutionResult.Status.FAILED)
+        .map(event -> event.getTestDescriptor().getSource().orElseThrow())
+        .map(source -> ((org.junit.platform.engine.support.descriptor.MethodSource) source))
+        .map(source -> source.getJavaMethod().getAnnotation(Rule.class))
+        .filter(java.util.Objects::nonNull)
+        .map(Rule::value)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> rulesOf(Class<?> contract) {
+    Set<String> ids = new TreeSet<>();
+    for (Method method : contract.getDeclaredMethods()) {
+      Rule rule = method.getAnnotation(Rule.class);
+      if (rule != null) {
+        assertTrue(ids.add(rule.value()), "two tests show " + rule.value());
+      }
+    }
+    return ids;
+  }
+}
