@@ -5,7 +5,6 @@ package dev.secmem.app.engine;
  *
  * @param memoryLocked {@code all}, {@code arenas} or {@code none}
  * @param keyArena {@code memfd_secret}, {@code mlock} or {@code none}
- * @param lockedBytes how many bytes the agent asked to be locked by itself
  */
 public record Protections(
     String memoryLocked,
@@ -15,5 +14,4 @@ public record Protections(
     boolean noNewPrivileges,
     boolean heapNotDumped,
     boolean attachOff,
-    String sandbox,
-    long lockedBytes) {}
+    String sandbox) {}
