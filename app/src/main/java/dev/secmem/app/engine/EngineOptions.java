@@ -51,6 +51,19 @@ public record EngineOptions(
         "default ttl may not exceed max ttl");
   }
 
+  /** The same with another limit of connections. */
+  public EngineOptions withMaxConnections(int connections) {
+    return new EngineOptions(
+        maxSecretSize,
+        maxSecrets,
+        maxMemory,
+        connections,
+        uidSharePercent,
+        maxTtlMillis,
+        defaultTtlMillis,
+        auditFilter);
+  }
+
   private static void require(boolean holds, String message) {
     if (!holds) {
       throw new IllegalArgumentException(message);
