@@ -5,7 +5,7 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.Peer;
 import dev.secmem.api.transport.RequestException;
-import dev.secmem.linux.Credentials;
+import dev.secmem.linux.OwnIdentity;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +19,7 @@ public final class Admission {
   /** Where a user namespace shows uids that it does not know: nobody in particular. */
   public static final long UNMAPPED_UID = 65534;
 
-  private final long agentUid = Credentials.uid();
+  private final long agentUid = OwnIdentity.uid();
   private final Set<Long> uids;
   private final List<String> gids;
   private final Authenticator groups;

@@ -4,7 +4,7 @@ import dev.secmem.api.ErrorCode;
 import dev.secmem.api.Verb;
 import dev.secmem.api.identity.Peer;
 import dev.secmem.linux.Clock;
-import dev.secmem.linux.Credentials;
+import dev.secmem.linux.OwnIdentity;
 import dev.secmem.linux.LinuxException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -30,8 +30,8 @@ final class AuditLog implements AutoCloseable {
   private final AtomicLong dropped = new AtomicLong();
   private final Thread writer;
   private final int pid = (int) ProcessHandle.current().pid();
-  private final long uid = Credentials.uid();
-  private final long gid = Credentials.gid();
+  private final long uid = OwnIdentity.uid();
+  private final long gid = OwnIdentity.gid();
 
   private volatile boolean sleeping;
   private volatile boolean closed;

@@ -6,7 +6,7 @@ import dev.secmem.api.identity.Peer;
 import dev.secmem.api.transport.Request;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.linux.Clock;
-import dev.secmem.linux.Credentials;
+import dev.secmem.linux.OwnIdentity;
 import dev.secmem.linux.LinuxException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -26,7 +26,7 @@ final class ReportService {
   private final AuditLog audit;
   private final Metrics metrics;
   private final Protections protections;
-  private final long agentUid = Credentials.uid();
+  private final long agentUid = OwnIdentity.uid();
   private final long startNanos = Clock.boottimeNanos();
 
   /** A long list takes memory while it is built: a few at a time. */

@@ -1,15 +1,15 @@
 package dev.secmem.linux;
 
-/** Whose rights this process has (credentials(7)). */
-public final class Credentials {
-  private Credentials() {}
+/** Whom this process acts as (geteuid(2)). */
+public final class OwnIdentity {
+  private OwnIdentity() {}
 
-  /** The effective uid, 0 to 4294967294. */
+  /** The effective uid. */
   public static long uid() {
     return Integer.toUnsignedLong((int) Libc.GETEUID.call());
   }
 
-  /** The effective gid, 0 to 4294967294. */
+  /** The effective gid. */
   public static long gid() {
     return Integer.toUnsignedLong((int) Libc.GETEGID.call());
   }
