@@ -5,6 +5,7 @@ import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.store.SecretStore;
 import dev.secmem.api.store.StoreUsage;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -69,7 +70,7 @@ final class RecordVault implements AutoCloseable {
               readsLimit,
               grants,
               dataKey);
-      ByteBuffer record = piece.buffer();
+      ByteBuffer record = piece.buffer().order(ByteOrder.BIG_ENDIAN);
       record.putInt(dataKey.epoch());
       dataKey.cipher().seal(plaintext, associatedData.of(entry), record);
       store.put(entry.recordId, deadlineNanos, record.flip());
@@ -92,7 +93,7 @@ final class RecordVault implements AutoCloseable {
     store.read(
         entry.recordId,
         record -> {
-          if (record.getInt() != entry.dataKey.epoch()) {
+          if (record.order(ByteOrder.BIG_ENDIAN).getInt() != entry.dataKey.epoch()) {
             throw new PluginException(
                 PluginException.Reason.AUTHENTICATION_FAILED, "record is of another key epoch");
           }
