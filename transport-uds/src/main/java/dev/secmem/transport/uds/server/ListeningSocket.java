@@ -1,21 +1,24 @@
 package dev.secmem.transport.uds.server;
 
 import dev.secmem.api.PluginException;
-import dev.secmem.linux.Umask;
+import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.UnixSocket;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.newsclub.net.unix.AFUNIXServerSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.FileDescriptorCast;
 
-/** The listening socket, held by junixsocket. */
+/**
+ * The listening socket, owned by junixsocket once it listens. It is bound by system calls of our
+ * own: junixsocket's bind opens the file to everybody before anybody could change that.
+ */
 final class ListeningSocket implements AutoCloseable {
   /** As many as net.core.somaxconn allows. */
   private static final int BACKLOG = 4096;
 
   private final int mode;
   private AFUNIXServerSocket socket;
-  private int descriptor;
+  private int descriptor = -1;
 
   /**
    * @param mode the permission bits that its file is to have
@@ -25,25 +28,15 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /** Makes the socket's file, with its permissions from the first moment, and listens. */
-  void bind(String path) throws IOException, PluginException {
+  void bind(String path) throws LinuxException, PluginException {
+    descriptor = UnixSocket.listen(path, mode, BACKLOG);
     try {
-      socket = AFUNIXServerSocket.newInstance();
+      socket = FileDescriptorCast.unsafeUsing(descriptor).as(AFUNIXServerSocket.class);
       // Whether and when the file goes is SocketFile's to decide.
       socket.setDeleteOnClose(false);
-      socket.setReuseAddress(false);
-      var address = AFUNIXSocketAddress.of(path.getBytes(StandardCharsets.UTF_8));
-      Umask.during(
-          0777 & ~mode,
-          () -> {
-            socket.bind(address, BACKLOG);
-            return null;
-          });
-      descriptor = FileDescriptorCast.using(socket.getFileDescriptor()).as(Integer.class);
-    } catch (LinkageError e) {
+    } catch (IOException | LinkageError e) {
       throw new PluginException(
-          PluginException.Reason.UNAVAILABLE,
-          "junixsocket's native library cannot be loaded: " + e.getMessage(),
-          e);
+          PluginException.Reason.UNAVAILABLE, "junixsocket does not work: " + e.getMessage(), e);
     }
   }
 
@@ -54,10 +47,15 @@ final class ListeningSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      if (socket != null) {
-        socket.close();
+    if (socket == null) {
+      if (descriptor >= 0) {
+        Descriptor.close(descriptor);
+        descriptor = -1;
       }
+      return;
+    }
+    try {
+      socket.close();
     } catch (IOException e) {
       // The kernel closes it whatever it answers, and the file was never this object's.
       Log.warning("closing the listening socket failed: " + e.getMessage());
