@@ -110,6 +110,15 @@ secmem_run_agent() {
   # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
   export MALLOC_PERTURB_=85
 
+  # COMMAND gets these and none that the JVM opens. The one through which the shell reads its script
+  # is closed when it becomes java; the one that lists the folder is closed before it is looked at.
+  secmem_fds=
+  for secmem_fd in /proc/self/fd/*; do
+    if [ -h "$secmem_fd" ] && ! [ "$secmem_fd" -ef "$secmem_self" ]; then
+      secmem_fds=$secmem_fds${secmem_fds:+,}${secmem_fd##*/}
+    fi
+  done
+
   secmem_machine=$(uname -m) || exit 1
   secmem_native=$secmem_home/lib/native/$secmem_machine-Linux
   [ -d "$secmem_native" ] ||
@@ -130,7 +139,7 @@ secmem_run_agent() {
   secmem_native_modules=org.jnrproject.jffi
   # The empty class path keeps CLASSPATH out.
   secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
-    "-Dsecmem.home=$secmem_home" \
+    "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp '' --module-path "$secmem_path" -m dev.secmem.app/dev.secmem.app.agent.AgentMain "$@"
 }
 
