@@ -28,6 +28,10 @@ final class AgentSyntax {
   static CommandLine commandLine() {
     CommandSpec spec = CommandSpec.create().name("secmem-agent");
     spec.usageMessage()
+        .width(100)
+        .sortOptions(false)
+        .abbreviateSynopsis(true)
+        .customSynopsis("secmem-agent [OPTIONS] [-- COMMAND…]", "       secmem-agent plugins")
         .header("Keeps secrets in RAM and hands them to the right local process.")
         .synopsisHeading("%nUsage: ")
         .optionListHeading("%nOptions:%n")
