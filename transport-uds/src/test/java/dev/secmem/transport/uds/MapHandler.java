@@ -21,6 +21,7 @@ final class MapHandler implements RequestHandler {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   volatile long lastPeerUid = -1;
+  volatile Runnable beforeRead = () -> {};
 
   @Override
   public Session connected(Peer peer) {
@@ -60,6 +61,7 @@ final class MapHandler implements RequestHandler {
     private void put(Request request, Reply reply) throws RequestException {
       Body body = request.body();
       ByteBuffer copy = ByteBuffer.allocateDirect((int) body.sizeBytes());
+      beforeRead.run();
       body.read(copy);
       byte[] value = new byte[copy.flip().remaining()];
       copy.get(value);
