@@ -46,8 +46,7 @@ final class AgentProcess implements AutoCloseable {
     }
   }
 
-  private void start()
-      throws PluginException, LinuxException, IOException, StartRefusedException {
+  private void start() throws PluginException, LinuxException, IOException, StartRefusedException {
     SecretStoreProvider store = InstalledPlugins.store(settings.store());
     CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
     TransportProvider transport = InstalledPlugins.transport(settings.transport());

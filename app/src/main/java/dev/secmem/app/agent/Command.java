@@ -6,8 +6,16 @@ import java.util.List;
 
 final class Command {
   static final int ENDED = 0;
-  static Command start(List<String> c, String a, Signals s) throws LinuxException, IOException { throw new IOException("x"); }
-  int exitCode() { return 0; }
+
+  static Command start(List<String> c, String a, Signals s) throws LinuxException, IOException {
+    throw new IOException("x");
+  }
+
+  int exitCode() {
+    return 0;
+  }
+
   void signal(int n) {}
+
   void close() {}
 }
