@@ -136,7 +136,7 @@ secmem_run_agent() {
 
   secmem_native_modules=org.jnrproject.jffi
   # The empty class path keeps CLASSPATH out.
-  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -XX:-MaxFDLimit \
+  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp '' --module-path "$secmem_path" -m dev.secmem.app/dev.secmem.app.agent.AgentMain "$@"
 }
