@@ -129,9 +129,8 @@ secmem_run_agent() {
 
   # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
   secmem_heap=${SECMEM_HEAP:-64m}
-  case $secmem_heap in
-  [0-9]*[0-9kKmMgG]) ;;
-  *) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
+  case ${secmem_heap%[mMgG]} in
+  '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac
 
   secmem_native_modules=org.jnrproject.jffi
