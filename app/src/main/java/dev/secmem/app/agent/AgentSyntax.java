@@ -77,8 +77,16 @@ final class AgentSyntax {
         "--idle-timeout",
         "TIME",
         "Disconnect a client that sends nothing for this long (10m).");
-    add(spec, "--audit", "WHAT", "What is audited: all, changes or denied (all).");
-    add(spec, "--log-level", "LEVEL", "error, warning, info or debug (info).");
+    add(
+        spec,
+        "--audit",
+        "WHAT",
+        "What is audited: all, changes or denied (all). With COMMAND, written to standard error only if given.");
+    add(
+        spec,
+        "--log-level",
+        "LEVEL",
+        "error, warning, info or debug (info; with COMMAND: warning).");
     addMany(spec, "--require", "LIST", "Do not start without these protections: " + words() + ".");
     spec.addOption(flag("--help", "Show this."));
     spec.addOption(flag("--version", "Show the version."));
@@ -127,6 +135,9 @@ final class AgentSyntax {
     Set<Long> uids = ids(parsed, "--allow-uid");
     Set<Long> gids = ids(parsed, "--allow-gid");
     boolean others = !uids.isEmpty() || !gids.isEmpty();
+    List<String> command = List.of(parsed.matchedPositionalValue(0, new String[0]));
+    // A command's standard error is its own: the agent is quiet there unless asked to speak.
+    boolean quiet = !command.isEmpty();
     return new AgentSettings(
         text(parsed, "--socket", null),
         mode(text(parsed, "--socket-mode", null)),
@@ -137,9 +148,10 @@ final class AgentSyntax {
         text(parsed, "--transport", null),
         engine(parsed, others),
         millis(parsed, "--idle-timeout", ServerOptions.DEFAULT_IDLE_TIMEOUT_MILLIS),
+        !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
-        level(text(parsed, "--log-level", "info")),
-        List.of(parsed.matchedPositionalValue(0, new String[0])));
+        level(text(parsed, "--log-level", quiet ? "warning" : "info")),
+        command);
   }
 
   private static EngineOptions engine(ParseResult parsed, boolean others) throws UsageException {
