@@ -84,8 +84,7 @@ secmem_run_ctl() {
   # On the class path: resolving modules would cost 40 ms. The transport's jar comes first: looking
   # up the plugin then opens no other jar.
   secmem_path=
-  for secmem_jar in "$secmem_home"/lib/providers/uds/secmem-*.jar \
-    "$secmem_home"/lib/core/*.jar; do
+  for secmem_jar in "$secmem_home"/lib/providers/uds/*.jar "$secmem_home"/lib/core/*.jar; do
     secmem_path=$secmem_path${secmem_path:+:}$secmem_jar
   done
   # A core dump of this process could hold a value.
@@ -120,8 +119,7 @@ secmem_run_agent() {
   done
 
   secmem_machine=$(uname -m) || exit 1
-  secmem_native=$secmem_home/lib/native/$secmem_machine-Linux
-  [ -d "$secmem_native" ] ||
+  [ -d "$secmem_home/lib/native/$secmem_machine-Linux" ] ||
     secmem_fail "there are no native libraries for $secmem_machine in $secmem_home/lib/native"
 
   secmem_path=$secmem_home/lib/core
@@ -131,9 +129,8 @@ secmem_run_agent() {
 
   # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
   secmem_heap=${SECMEM_HEAP:-64m}
-  case $secmem_heap in
-  [0-9]*[0-9kKmMgG]) ;;
-  *) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
+  case ${secmem_heap%[mMgG]} in
+  '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac
 
   secmem_native_modules=org.jnrproject.jffi
