@@ -2,11 +2,15 @@ package dev.secmem.linux;
 
 /** The functions of the C library that this module calls. */
 final class Libc {
+  static final NativeFunction ACCEPT4 = libc("accept4", 4);
+  static final NativeFunction BIND = libc("bind", 3);
   static final NativeFunction CLOCK_GETTIME = libc("clock_gettime", 2);
   static final NativeFunction CLOSE = libc("close", 1);
   static final NativeFunction CONNECT = libc("connect", 3);
   static final NativeFunction EXPLICIT_BZERO = libc("explicit_bzero", 2);
+  static final NativeFunction FALLOCATE = libc("fallocate64", 4);
   static final NativeFunction FCNTL = libc("fcntl", 3);
+  static final NativeFunction FLOCK = libc("flock", 2);
   static final NativeFunction FTRUNCATE = libc("ftruncate", 2);
   static final NativeFunction GETRANDOM = libc("getrandom", 3);
   static final NativeFunction GETRLIMIT = libc("getrlimit", 2);
@@ -15,6 +19,7 @@ final class Libc {
   static final NativeFunction GETEGID = libc("getegid", 0);
   static final NativeFunction IOCTL = libc("ioctl", 3);
   static final NativeFunction KILL = libc("kill", 2);
+  static final NativeFunction LISTEN = libc("listen", 2);
   static final NativeFunction MADVISE = libc("madvise", 3);
   static final NativeFunction MEMFD_CREATE = libc("memfd_create", 2);
   static final NativeFunction MLOCK = libc("mlock", 2);
@@ -22,6 +27,7 @@ final class Libc {
   static final NativeFunction MMAP = libc("mmap", 6);
   static final NativeFunction MPROTECT = libc("mprotect", 3);
   static final NativeFunction MUNMAP = libc("munmap", 2);
+  static final NativeFunction OPEN = libc("open64", 3);
   static final NativeFunction POLL = libc("poll", 3);
   static final NativeFunction PRCTL = libc("prctl", 5);
   static final NativeFunction PREAD = libc("pread64", 4);

@@ -28,7 +28,7 @@ public final class MessageChannel {
   private static final int IOVEC = 56;
   private static final int CONTROL = 72;
 
-  private final int fd;
+  private int fd;
   private final ByteBuffer block =
       ByteBuffer.allocateDirect(CONTROL + CONTROL_BYTES).order(ByteOrder.nativeOrder());
   private final long blockAddress = NativeLibrary.addressOf(block);
@@ -37,8 +37,15 @@ public final class MessageChannel {
   private boolean truncated;
 
   public MessageChannel(int fd) {
-    this.fd = fd;
+    use(fd);
     block.putLong(16, blockAddress + IOVEC).putLong(24, 1);
+  }
+
+  /** Goes on with another socket, so that a thread needs one channel for all that it serves. */
+  public void use(int socket) {
+    fd = socket;
+    receivedCount = 0;
+    truncated = false;
   }
 
   /**

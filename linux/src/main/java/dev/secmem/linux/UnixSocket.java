@@ -17,6 +17,7 @@ public final class UnixSocket {
   private static final int SO_PEERGROUPS = 59;
   private static final int SO_PEERPIDFD = 77;
   private static final int SHUT_RDWR = 2;
+  private static final int POLLIN = 1;
 
   /** The longest path that fits a socket address, in bytes. */
   public static final int MAX_PATH_BYTES = 107;
@@ -30,21 +31,94 @@ public final class UnixSocket {
    * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
    */
   public static int connect(String path) throws LinuxException {
+    return connect(path, 0);
+  }
+
+  /**
+   * Connects to the socket at a path, and sets the socket's timeouts.
+   *
+   * @param timeoutMillis how long to wait for a place in the server's queue, and later for each
+   *     receive and send; then they fail with EAGAIN. 0: forever
+   * @return a descriptor that the caller closes
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   */
+  public static int connect(String path, long timeoutMillis) throws LinuxException {
+    byte[] bytes = pathBytes(path);
+    int fd = Libc.SOCKET.check(Libc.SOCKET.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    try {
+      if (timeoutMillis != 0) {
+        setTimeouts(fd, timeoutMillis, timeoutMillis);
+      }
+      ByteBuffer address = address(bytes);
+      Libc.CONNECT.check(
+          Libc.CONNECT.call(fd, NativeLibrary.addressOf(address), 2 + bytes.length + 1));
+      return fd;
+    } catch (LinuxException e) {
+      Descriptor.close(fd);
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a socket at a path where nothing is, and listens there. The file has its permissions from
+   * the first moment; nobody can connect before this returns.
+   *
+   * @param mode the file's permission bits
+   * @param backlog how many clients may wait to be accepted; net.core.somaxconn limits it
+   * @return a descriptor that the caller closes; the file stays
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws LinuxException EADDRINUSE if something is there
+   */
+  public static int listen(String path, int mode, int backlog) throws LinuxException {
+    byte[] bytes = pathBytes(path);
+    int fd = Libc.SOCKET.check(Libc.SOCKET.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    try {
+      Umask.during(
+          0777 & ~mode,
+          () -> {
+            ByteBuffer address = address(bytes);
+            return Libc.BIND.check(
+                Libc.BIND.call(fd, NativeLibrary.addressOf(address), 2 + bytes.length + 1));
+          });
+      Libc.LISTEN.check(Libc.LISTEN.call(fd, backlog));
+      return fd;
+    } catch (LinuxException e) {
+      Descriptor.close(fd);
+      throw e;
+    }
+  }
+
+  private static byte[] pathBytes(String path) {
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MAX_PATH_BYTES) {
       throw new IllegalArgumentException(
           "socket path is longer than " + MAX_PATH_BYTES + " bytes: " + path);
     }
-    int fd = Libc.SOCKET.check(Libc.SOCKET.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    return bytes;
+  }
+
+  /** A sockaddr_un in this thread's call frame. */
+  private static ByteBuffer address(byte[] path) {
     ByteBuffer address = CallFrame.buffer(MAX_PATH_BYTES + 3);
-    address.putShort(0, (short) AF_UNIX).position(2).put(bytes).position(0);
-    long result = Libc.CONNECT.call(fd, NativeLibrary.addressOf(address), 2 + bytes.length + 1);
-    if (result != 0) {
-      LinuxException failure = Libc.CONNECT.failure();
-      Descriptor.close(fd);
-      throw failure;
-    }
-    return fd;
+    return address.putShort(0, (short) AF_UNIX).position(2).put(path).position(0);
+  }
+
+  /**
+   * Waits for a client of a listening socket, as long as its receive timeout allows.
+   *
+   * @return a descriptor that the caller closes
+   * @throws LinuxException EAGAIN when the receive timeout passed, EINVAL after {@link #shutdown},
+   *     EMFILE at once when this process may not open any more, waiting client or not
+   */
+  public static int accept(int listening) throws LinuxException {
+    return Libc.ACCEPT4.check(Libc.ACCEPT4.call(listening, 0, 0, SOCK_CLOEXEC));
+  }
+
+  /** Waits until a client waits to be accepted, or a time has passed; true for the former. */
+  public static boolean awaitClient(int listening, int timeoutMillis) throws LinuxException {
+    ByteBuffer poll = CallFrame.buffer(8);
+    poll.putInt(0, listening).putShort(4, (short) POLLIN);
+    return Libc.POLL.check(Libc.POLL.call(NativeLibrary.addressOf(poll), 1, timeoutMillis)) > 0;
   }
 
   /** Two sockets connected to each other; the caller closes both. */

@@ -1,0 +1,2 @@
+/** The client, on system calls only. */
+package dev.secmem.transport.uds.client;

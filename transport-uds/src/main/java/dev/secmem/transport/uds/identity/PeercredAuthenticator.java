@@ -1,0 +1,33 @@
+package dev.secmem.transport.uds.identity;
+
+import dev.secmem.api.identity.Authenticator;
+import dev.secmem.api.identity.Peer;
+import java.util.Set;
+
+/** {@code uid:N}: the peer's uid is N (SO_PEERCRED). */
+final class PeercredAuthenticator implements Authenticator {
+  private static final String KIND = "uid";
+
+  @Override
+  public Set<String> kinds() {
+    return Set.of(KIND);
+  }
+
+  @Override
+  public String normalize(String kind, String value) {
+    requireKind(kind);
+    return IdNumber.normalize(kind, value);
+  }
+
+  @Override
+  public boolean matches(Peer peer, String kind, String value) {
+    requireKind(kind);
+    return peer.uid() == IdNumber.parse(kind, value);
+  }
+
+  private static void requireKind(String kind) {
+    if (!kind.equals(KIND)) {
+      throw new IllegalArgumentException("not a grant of peercred: " + kind);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The transport over Unix sockets: {@link dev.secmem.transport.uds.UdsTransportProvider}. */
+package dev.secmem.transport.uds;

@@ -1,0 +1,35 @@
+package dev.secmem.transport.uds.server;
+
+/**
+ * The transport's log. What a handler throws may carry anything in its message, so only classes and
+ * places are logged of it.
+ */
+final class Log {
+  private static final System.Logger LOGGER = System.getLogger("dev.secmem.transport.uds");
+  private static final int MAX_FRAMES = 12;
+
+  private Log() {}
+
+  static void warning(String message) {
+    LOGGER.log(System.Logger.Level.WARNING, message);
+  }
+
+  /** A failure that nobody foresaw. */
+  static void error(String what, Throwable cause) {
+    LOGGER.log(System.Logger.Level.ERROR, () -> what + describe(cause));
+  }
+
+  private static String describe(Throwable cause) {
+    StringBuilder text = new StringBuilder();
+    // A chain of causes can be a ring.
+    int depth = 0;
+    for (Throwable t = cause; t != null && depth < 4; t = t.getCause(), depth++) {
+      text.append(depth == 0 ? ": " : "; caused by ").append(t.getClass().getName());
+      StackTraceElement[] frames = t.getStackTrace();
+      for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+        text.append(System.lineSeparator()).append("  at ").append(frames[i]);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.secmem.transport.uds.server;
+
+import dev.secmem.api.ErrorCode;
+import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.Memfd;
+import dev.secmem.linux.MessageChannel;
+import dev.secmem.linux.UnixSocket;
+
+/**
+ * Tells clients {@code busy} when no thread or no descriptor can be had to serve them.
+ *
+ * <p>All of the methods in this class are safe for use by multiple concurrent threads. Everything
+ * it needs is allocated in advance, one descriptor included.
+ */
+final class Refusal implements AutoCloseable {
+  private static final int NONE = -1;
+  private static final int WAIT_MILLIS = 1000;
+
+  private final MessageChannel channel = new MessageChannel(NONE);
+  private final ReplyLine line = new ReplyLine();
+  private int spare = NONE;
+  private boolean closed;
+
+  Refusal() {
+    reserve();
+  }
+
+  /** Refuses a client and closes its socket. */
+  synchronized void refuse(int socket, String message) {
+    try {
+      channel.use(socket);
+      channel.send(line.error(ErrorCode.BUSY, message, ReplyLine.limitFor(null)), NONE);
+    } catch (LinuxException e) {
+      // It left before it was told: nobody is there to be refused.
+    } finally {
+      Descriptor.close(socket);
+    }
+  }
+
+  /**
+   * Waits for a client, accepts it with the descriptor that is kept for this, and refuses it. If
+   * none comes within a second it returns.
+   */
+  synchronized void refuseNext(int listening) throws LinuxException {
+    if (!UnixSocket.awaitClient(listening, WAIT_MILLIS) || closed) {
+      return;
+    }
+    release();
+    try {
+      refuse(UnixSocket.accept(listening), "the agent cannot open more descriptors now");
+    } finally {
+      reserve();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    release();
+  }
+
+  private void release() {
+    if (spare != NONE) {
+      Descriptor.close(spare);
+      spare = NONE;
+    }
+  }
+
+  private void reserve() {
+    try {
+      if (!closed && spare == NONE) {
+        spare = Memfd.create();
+      }
+    } catch (LinuxException e) {
+      // Another thread was faster; the next refusal tries again.
+      spare = NONE;
+    }
+  }
+}

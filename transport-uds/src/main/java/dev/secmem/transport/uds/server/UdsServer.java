@@ -1,0 +1,134 @@
+package dev.secmem.transport.uds.server;
+
+import dev.secmem.api.PluginException;
+import dev.secmem.api.transport.RequestHandler;
+import dev.secmem.api.transport.ServerOptions;
+import dev.secmem.api.transport.TransportServer;
+import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.OwnIdentity;
+import dev.secmem.linux.UnixSocket;
+import dev.secmem.transport.uds.address.SocketAddress;
+import dev.secmem.transport.uds.address.SocketFile;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A server on a Unix stream socket, one thread for each connection. */
+public final class UdsServer implements TransportServer {
+  private static final long IDLE_THREAD_MILLIS = 30_000;
+  private static final long CLOSE_MILLIS = 30_000;
+
+  private final String address;
+  private final SocketFile file;
+  private final ListeningSocket socket;
+  private final Timeouts timeouts;
+  private final List<String> warnings;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private Acceptor acceptor;
+  private boolean closed;
+  private volatile boolean closing;
+
+  private UdsServer(
+      String address, SocketFile file, ListeningSocket socket, ServerOptions options) {
+    this.address = address;
+    this.file = file;
+    this.socket = socket;
+    this.timeouts = new Timeouts(options.idleTimeoutMillis(), options.stallTimeoutMillis());
+    String warning = file.diskWarning();
+    this.warnings = warning == null ? List.of() : List.of(warning);
+  }
+
+  /** Takes the socket's path and listens there. */
+  public static UdsServer listen(ServerOptions options) throws PluginException {
+    SocketAddress address;
+    try {
+      address = SocketAddress.resolve(options.address(), System::getenv, OwnIdentity.uid());
+    } catch (IllegalArgumentException e) {
+      throw new PluginException(PluginException.Reason.UNAVAILABLE, e.getMessage(), e);
+    }
+    ListeningSocket socket = new ListeningSocket(mode(options));
+    SocketFile file = null;
+    boolean done = false;
+    try {
+      file = SocketFile.claim(address, options.othersAdmitted(), socket::bind);
+      UnixSocket.setReceiveTimeout(socket.descriptor(), IDLE_THREAD_MILLIS);
+      UdsServer server = new UdsServer(address.path(), file, socket, options);
+      done = true;
+      return server;
+    } catch (LinuxException e) {
+      throw new PluginException(
+          PluginException.Reason.UNAVAILABLE, "cannot listen: " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        if (file != null) {
+          file.close();
+        }
+        socket.close();
+      }
+    }
+  }
+
+  private static int mode(ServerOptions options) {
+    if (options.mode() >= 0) {
+      return options.mode();
+    }
+    return options.othersAdmitted() ? 0666 : 0600;
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public synchronized void start(RequestHandler handler) {
+    Objects.requireNonNull(handler);
+    if (acceptor != null || closed) {
+      throw new IllegalStateException("a server is started once, and not after close");
+    }
+    acceptor = new Acceptor(socket.descriptor(), (client, tools) -> serve(client, tools, handler));
+    acceptor.start();
+  }
+
+  private void serve(int client, ConnectionTools tools, RequestHandler handler) {
+    Connection connection = new Connection(client);
+    try {
+      connections.add(connection);
+      if (!closing) {
+        connection.serve(handler, tools, timeouts);
+      }
+    } finally {
+      connections.remove(connection);
+      connection.close();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    closing = true;
+    // The name goes first: a new agent finds nobody, rather than a socket that looks dead.
+    file.close();
+    boolean ended = true;
+    if (acceptor != null) {
+      acceptor.stop();
+      connections.forEach(Connection::shutdown);
+      ended = acceptor.awaitThreads(CLOSE_MILLIS);
+    }
+    if (ended) {
+      socket.close();
+    } else {
+      // Its number must not come to mean another file while a thread may still use it.
+      Log.warning("a request did not end; its thread is left behind");
+    }
+  }
+}
