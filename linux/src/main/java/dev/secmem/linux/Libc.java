@@ -8,6 +8,7 @@ final class Libc {
   static final NativeFunction CLOSE = libc("close", 1);
   static final NativeFunction CONNECT = libc("connect", 3);
   static final NativeFunction EXPLICIT_BZERO = libc("explicit_bzero", 2);
+  static final NativeFunction FALLOCATE = libc("fallocate64", 4);
   static final NativeFunction FCNTL = libc("fcntl", 3);
   static final NativeFunction FLOCK = libc("flock", 2);
   static final NativeFunction FTRUNCATE = libc("ftruncate", 2);

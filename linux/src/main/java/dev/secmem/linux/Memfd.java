@@ -38,6 +38,20 @@ public final class Memfd {
     Libc.FTRUNCATE.check(Libc.FTRUNCATE.call(fd, sizeBytes));
   }
 
+  /**
+   * Takes the pages of a file from the system now, so that none can fail to be had later, when the
+   * only way to tell would be SIGBUS. Their content stays as it is: zeroes, where none was written.
+   *
+   * @throws LinuxException ENOSPC or ENOMEM if they cannot be had
+   */
+  public static void allocate(int fd, long sizeBytes) throws LinuxException {
+    long result;
+    do {
+      result = Libc.FALLOCATE.call(fd, 0, 0, sizeBytes);
+    } while (result == -1 && NativeFunction.errno() == Errno.EINTR);
+    Libc.FALLOCATE.check(result);
+  }
+
   /** Adds seals. */
   public static void addSeals(int fd, int seals) throws LinuxException {
     Libc.FCNTL.check(Libc.FCNTL.call(fd, F_ADD_SEALS, seals));

@@ -8,4 +8,9 @@ public final class OwnIdentity {
   public static long uid() {
     return Integer.toUnsignedLong((int) Libc.GETEUID.call());
   }
+
+  /** The effective gid. */
+  public static long gid() {
+    return Integer.toUnsignedLong((int) Libc.GETEGID.call());
+  }
 }

@@ -1,0 +1,147 @@
+# Starts the programs; sourced, with secmem_home and secmem_program set. Every variable is prefixed:
+# one that the caller exported must stay as it is for 'secmem-agent -- COMMAND'.
+
+# How to use or make the class archive; only make-archives sets it.
+secmem_archive_option=
+
+secmem_fail() {
+  printf '%s: %s\n' "$secmem_program" "$1" >&2
+  exit 1
+}
+
+# Sets secmem_java to the program and secmem_java_home to where it is installed.
+secmem_find_java() {
+  if [ -n "${JAVA_HOME:-}" ]; then
+    secmem_java=$JAVA_HOME/bin/java
+    secmem_java_home=$JAVA_HOME
+    [ -x "$secmem_java" ] ||
+      secmem_fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; set it to a JDK or JRE of version 17 or newer, or unset it"
+    return
+  fi
+  secmem_rest=${PATH:-}:
+  while [ -n "$secmem_rest" ]; do
+    secmem_java=${secmem_rest%%:*}
+    secmem_java=${secmem_java:-.}/java
+    secmem_rest=${secmem_rest#*:}
+    if [ -f "$secmem_java" ] && [ -x "$secmem_java" ]; then
+      secmem_java_home=$secmem_java
+      [ -L "$secmem_java" ] && secmem_java_home=$(readlink -f -- "$secmem_java")
+      secmem_java_home=${secmem_java_home%/bin/java}
+      return
+    fi
+  done
+  secmem_fail "no java in PATH, and JAVA_HOME is not set; install a JDK or JRE of version 17 or newer"
+}
+
+# Sets secmem_java_version to the number before the first dot. The file tells it without the 40 ms
+# of a JVM; an installation without the file is asked.
+secmem_read_version() {
+  secmem_java_version=
+  if [ -r "$secmem_java_home/release" ]; then
+    while read -r secmem_line; do
+      case $secmem_line in
+      JAVA_VERSION=*)
+        secmem_java_version=${secmem_line#*\"}
+        break
+        ;;
+      esac
+    done <"$secmem_java_home/release"
+  fi
+  if [ -z "$secmem_java_version" ]; then
+    secmem_line=$("$secmem_java" -version 2>&1) ||
+      secmem_fail "$secmem_java cannot be started: $secmem_line"
+    secmem_java_version=${secmem_line#*version \"}
+  fi
+  secmem_java_version=${secmem_java_version%%[!0-9]*}
+  [ "${secmem_java_version:-0}" -ge 17 ] ||
+    secmem_fail "$secmem_java is older than version 17; set JAVA_HOME to a JDK or JRE of version 17 or newer"
+}
+
+# Becomes java, with what both programs need and then the given arguments.
+secmem_start() {
+  # Classes and, where the JDK can, compiled code from the archive that was made with this version.
+  # The JVM itself checks that it fits, and goes on without it if not.
+  secmem_archive=$secmem_home/lib/archive/$secmem_program-$secmem_java_version
+  if [ -n "$secmem_archive_option" ]; then
+    set -- "$secmem_archive_option" "$@"
+  elif [ -f "$secmem_archive.aot" ]; then
+    set -- "-XX:AOTCache=$secmem_archive.aot" "$@"
+  elif [ -f "$secmem_archive.jsa" ]; then
+    set -- "-XX:SharedArchiveFile=$secmem_archive.jsa" "$@"
+  fi
+  if [ "$secmem_java_version" -ge 22 ]; then
+    set -- "--enable-native-access=$secmem_native_modules" "$@"
+  fi
+  # No file of the JVM's own is written: no counters, no crash reports, no libraries in /tmp.
+  # Nobody may attach. The two options about dumps keep it from opening a file in /proc to write.
+  exec "$secmem_java" -Xshare:auto -XX:-UsePerfData -XX:+DisableAttachMechanism \
+    -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null -XX:+UnlockDiagnosticVMOptions \
+    -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore -XX:+UseSerialGC -Xss512k \
+    "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
+}
+
+secmem_run_ctl() {
+  # On the class path: resolving modules would cost 40 ms. The transport's jar comes first: looking
+  # up the plugin then opens no other jar.
+  secmem_path=
+  for secmem_jar in "$secmem_home"/lib/providers/uds/*.jar "$secmem_home"/lib/core/*.jar; do
+    secmem_path=$secmem_path${secmem_path:+:}$secmem_jar
+  done
+  # A core dump of this process could hold a value.
+  ulimit -c 0 2>/dev/null || :
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+  # File names and messages in UTF-8, whatever the locale.
+  export LC_ALL=C.UTF-8
+  secmem_native_modules=ALL-UNNAMED
+  secmem_start -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 \
+    -cp "$secmem_path" dev.secmem.app.ctl.CtlMain "$@"
+}
+
+secmem_run_agent() {
+  # The JVM must not see these; COMMAND must. One whose saved form is absent was not set.
+  unset SECMEM_SAVED_JAVA_TOOL_OPTIONS SECMEM_SAVED_JDK_JAVA_OPTIONS \
+    SECMEM_SAVED__JAVA_OPTIONS SECMEM_SAVED_MALLOC_PERTURB_
+  [ -z "${JAVA_TOOL_OPTIONS+set}" ] || export SECMEM_SAVED_JAVA_TOOL_OPTIONS="$JAVA_TOOL_OPTIONS"
+  [ -z "${JDK_JAVA_OPTIONS+set}" ] || export SECMEM_SAVED_JDK_JAVA_OPTIONS="$JDK_JAVA_OPTIONS"
+  [ -z "${_JAVA_OPTIONS+set}" ] || export SECMEM_SAVED__JAVA_OPTIONS="$_JAVA_OPTIONS"
+  [ -z "${MALLOC_PERTURB_+set}" ] || export SECMEM_SAVED_MALLOC_PERTURB_="$MALLOC_PERTURB_"
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+  # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
+  export MALLOC_PERTURB_=85
+
+  # COMMAND gets these and none that the JVM opens. The one through which the shell reads its script
+  # is closed when it becomes java; the one that lists the folder is closed before it is looked at.
+  secmem_fds=
+  for secmem_fd in /proc/self/fd/*; do
+    if [ -h "$secmem_fd" ] && ! [ "$secmem_fd" -ef "$secmem_self" ]; then
+      secmem_fds=$secmem_fds${secmem_fds:+,}${secmem_fd##*/}
+    fi
+  done
+
+  secmem_machine=$(uname -m) || exit 1
+  [ -d "$secmem_home/lib/native/$secmem_machine-Linux" ] ||
+    secmem_fail "there are no native libraries for $secmem_machine in $secmem_home/lib/native"
+
+  secmem_path=$secmem_home/lib/core
+  for secmem_folder in "$secmem_home"/lib/providers/*/; do
+    secmem_path=$secmem_path:${secmem_folder%/}
+  done
+
+  # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
+  secmem_heap=${SECMEM_HEAP:-64m}
+  case ${secmem_heap%[mMgG]} in
+  '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
+  esac
+
+  secmem_native_modules=org.jnrproject.jffi
+  # The empty class path keeps CLASSPATH out.
+  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
+    "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
+    -cp '' --module-path "$secmem_path" -m dev.secmem.app/dev.secmem.app.agent.AgentMain "$@"
+}
+
+case $secmem_home in
+*:*) secmem_fail "the path $secmem_home holds a ':', which separates paths; move secmem elsewhere" ;;
+esac
+secmem_find_java
+secmem_read_version

@@ -1,0 +1,187 @@
+package dev.secmem.app.agent;
+
+import dev.secmem.api.PluginException;
+import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.identity.Authenticator;
+import dev.secmem.api.store.SecretStoreProvider;
+import dev.secmem.api.transport.ServerOptions;
+import dev.secmem.api.transport.TransportProvider;
+import dev.secmem.api.transport.TransportServer;
+import dev.secmem.app.engine.Admission;
+import dev.secmem.app.engine.AgentIdentity;
+import dev.secmem.app.engine.Engine;
+import dev.secmem.app.engine.EngineMemory;
+import dev.secmem.app.engine.EngineOptions;
+import dev.secmem.app.engine.Protections;
+import dev.secmem.linux.LinuxException;
+import java.io.IOException;
+import java.util.List;
+
+/** The life of the agent, from its socket to its last wipe. Confined to the main thread. */
+final class AgentProcess implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("dev.secmem.agent");
+
+  private final AgentSettings settings;
+  private final Signals signals = new Signals();
+  private final StderrWriter stderr;
+  private TransportServer server;
+  private Engine engine;
+  private CommandFolder folder;
+  private Command command;
+
+  private AgentProcess(AgentSettings settings, StderrWriter stderr) {
+    this.settings = settings;
+    this.stderr = stderr;
+  }
+
+  /** Runs the agent until a signal, or the command it was given, ends it. */
+  static int run(AgentSettings settings)
+      throws PluginException, LinuxException, IOException, StartRefusedException {
+    try (StderrWriter stderr = new StderrWriter()) {
+      AgentLog.install(stderr, settings.logLevel());
+      try (AgentProcess process = new AgentProcess(settings, stderr)) {
+        process.start();
+        return process.await();
+      }
+    }
+  }
+
+  private void start() throws PluginException, LinuxException, IOException, StartRefusedException {
+    SecretStoreProvider store = InstalledPlugins.store(settings.store());
+    CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
+    TransportProvider transport = InstalledPlugins.transport(settings.transport());
+    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators();
+    Admission admission =
+        new Admission(settings.allowedUids(), settings.allowedGids(), groups(authenticators));
+    listen(transport, admission);
+    // Between the socket and everything that a child would inherit: limits, no_new_privs, keys.
+    startCommand();
+    EngineOptions options = Descriptors.fit(settings.engine());
+    EngineMemory memory = EngineMemory.open(options.maxSecretSize());
+    Hardening hardening = new Hardening();
+    Protections protections = harden(hardening, memory);
+    AgentIdentity identity =
+        new AgentIdentity(
+            AgentSyntax.version().replace(' ', '/'), store.name(), cipher.name(), transport.name());
+    engine =
+        Engine.open(
+            options,
+            identity,
+            protections,
+            memory,
+            store,
+            cipher,
+            authenticators,
+            admission,
+            settings.auditToStderr() ? stderr : (bytes, lengthBytes) -> {});
+    engine.start();
+    server.start(engine);
+    report(identity, protections, hardening);
+  }
+
+  private void listen(TransportProvider transport, Admission admission)
+      throws PluginException, IOException {
+    String address = settings.socket();
+    if (address == null && !settings.command().isEmpty()) {
+      folder = CommandFolder.create();
+      address = folder.socket();
+    }
+    server =
+        transport.listen(
+            new ServerOptions(
+                address,
+                settings.socketMode(),
+                admission.admitsOthers(),
+                settings.idleTimeoutMillis(),
+                ServerOptions.DEFAULT_STALL_TIMEOUT_MILLIS));
+  }
+
+  private void startCommand() throws LinuxException, IOException, StartRefusedException {
+    if (!settings.command().isEmpty()) {
+      command = Command.start(settings.command(), server.address(), signals);
+    }
+  }
+
+  private Protections harden(Hardening hardening, EngineMemory memory)
+      throws StartRefusedException {
+    Protections protections = hardening.apply(memory);
+    for (Protection protection : settings.require()) {
+      if (!protection.holds(protections)) {
+        memory.close();
+        throw new StartRefusedException(
+            "--require "
+                + protection.word()
+                + ": it does not hold that "
+                + protection.meaning()
+                + "; "
+                + String.join("; ", hardening.failures()));
+      }
+    }
+    return protections;
+  }
+
+  private static Authenticator groups(List<Authenticator> authenticators) {
+    for (Authenticator authenticator : authenticators) {
+      if (authenticator.kinds().contains("gid")) {
+        return authenticator;
+      }
+    }
+    return null;
+  }
+
+  private void report(AgentIdentity identity, Protections protections, Hardening hardening) {
+    server.warnings().forEach(text -> LOG.log(System.Logger.Level.WARNING, text));
+    hardening.failures().forEach(text -> LOG.log(System.Logger.Level.WARNING, text));
+    LOG.log(
+        System.Logger.Level.INFO,
+        String.format(
+            "%s serves at %s; store %s, cipher %s; memory locked: %s, key arena: %s,"
+                + " not dumpable: %s, core dumps off: %s, no_new_privs: %s, heap not dumped: %s,"
+                + " attach off: %s",
+            identity.server(),
+            server.address(),
+            identity.store(),
+            identity.cipher(),
+            protections.memoryLocked(),
+            protections.keyArena(),
+            protections.notDumpable(),
+            protections.coreDumpsOff(),
+            protections.noNewPrivileges(),
+            protections.heapNotDumped(),
+            protections.attachOff()));
+  }
+
+  private int await() throws LinuxException {
+    while (true) {
+      int signal = signals.take();
+      if (command == null) {
+        LOG.log(System.Logger.Level.INFO, "stopping on signal " + signal);
+        return 0;
+      }
+      if (signal == Command.ENDED) {
+        return command.exitCode();
+      }
+      // SIGINT is the command's own: the terminal gave it to both.
+      if (signal != Signals.SIGINT) {
+        command.signal(signal);
+      }
+    }
+  }
+
+  /** Ends connections, wipes everything, removes the socket. */
+  @Override
+  public void close() {
+    if (command != null) {
+      command.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+    if (engine != null) {
+      engine.close();
+    }
+    if (folder != null) {
+      folder.close();
+    }
+  }
+}

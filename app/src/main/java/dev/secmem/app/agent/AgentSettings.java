@@ -1,0 +1,32 @@
+package dev.secmem.app.agent;
+
+import dev.secmem.app.engine.EngineOptions;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the command line asked for.
+ *
+ * @param socket the socket's path, or null for the default
+ * @param socketMode permission bits, or -1
+ * @param store the store's name, or null for the first that works
+ * @param cipher the cipher's name, or null
+ * @param transport the transport's name, or null
+ * @param auditToStderr whether audit lines are written to standard error, too, not only kept
+ * @param require protections without which the agent does not start
+ * @param command the program to run and serve, empty for none
+ */
+record AgentSettings(
+    String socket,
+    int socketMode,
+    Set<Long> allowedUids,
+    Set<Long> allowedGids,
+    String store,
+    String cipher,
+    String transport,
+    EngineOptions engine,
+    long idleTimeoutMillis,
+    boolean auditToStderr,
+    Set<Protection> require,
+    System.Logger.Level logLevel,
+    List<String> command) {}

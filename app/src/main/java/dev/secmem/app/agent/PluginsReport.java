@@ -1,0 +1,45 @@
+package dev.secmem.app.agent;
+
+import dev.secmem.api.Plugin;
+import dev.secmem.api.PluginException;
+import dev.secmem.api.Plugins;
+import dev.secmem.api.crypto.CipherProvider;
+
+/** {@code secmem-agent plugins}: what was found, what works here, and why not. */
+final class PluginsReport {
+  private static final String ROW = "%-10s %-10s %-34s %s%n";
+
+  private PluginsReport() {}
+
+  static String text() throws PluginException {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(ROW, "KIND", "NAME", "FROM", "STATE"));
+    rows(text, "store", InstalledPlugins.stores());
+    rows(text, "cipher", InstalledPlugins.ciphers());
+    rows(text, "transport", InstalledPlugins.transports());
+    rows(text, "identity", InstalledPlugins.authenticators());
+    return text.toString();
+  }
+
+  private static <P extends Plugin> void rows(StringBuilder text, String kind, Plugins<P> plugins) {
+    for (Plugin plugin : plugins.all()) {
+      String state =
+          plugin.availability().isAvailable() ? "works" : "no: " + plugin.availability().reason();
+      if (plugin instanceof CipherProvider cipher) {
+        state += "; leaves on the heap: " + words(cipher);
+      }
+      text.append(String.format(ROW, kind, plugin.name(), Plugins.origin(plugin), state));
+    }
+    for (String broken : plugins.broken()) {
+      text.append(String.format(ROW, kind, "?", "?", "cannot be loaded: " + broken));
+    }
+  }
+
+  private static String words(CipherProvider cipher) {
+    return switch (cipher.heapResidue()) {
+      case NONE -> "nothing";
+      case KEY -> "key material";
+      case KEY_AND_PLAINTEXT -> "key material and plaintext";
+    };
+  }
+}

@@ -1,0 +1,194 @@
+package dev.secmem.app.ctl;
+
+/** Every command and option of secmemctl, the one place where they are listed. */
+final class CtlSyntax {
+  static final CommandOption SOCKET =
+      CommandOption.value(
+          "--socket",
+          "PATH",
+          "the agent's socket; else $SECMEM_SOCK, else $XDG_RUNTIME_DIR/secmem/agent.sock,"
+              + " else /run/secmem/agent.sock");
+  static final CommandOption AGENT_UID =
+      CommandOption.value(
+          "--agent-uid",
+          "UID",
+          "trust an agent of this uid, too; else only one of your own uid or root is");
+
+  static final CommandOption TTL =
+      CommandOption.value(
+          "--ttl", "TIME", "how long it lives: 500ms, 90s, 10m, 9h, 2d; else the agent's default");
+  static final CommandOption ONCE =
+      CommandOption.flag("--once", "gone after it was read once (the same as --reads 1)");
+  static final CommandOption READS =
+      CommandOption.value("--reads", "N", "gone after it was read N times");
+  static final CommandOption IF_ABSENT =
+      CommandOption.flag("--if-absent", "only if you have no secret of that name (else exit 8)");
+  static final CommandOption IF_VERSION =
+      CommandOption.value(
+          "--if-version", "N", "only if your secret of that name has version N (else exit 8)");
+  static final CommandOption ALLOW =
+      CommandOption.repeatable(
+          "--allow", "GRANT", "who else may read it: uid:N or gid:N; may be given again");
+  static final CommandOption FROM_FILE =
+      CommandOption.value("--from-file", "FILE", "take the value from a file, byte for byte");
+  static final CommandOption OWNER =
+      CommandOption.value(
+          "--owner", "UID", "whose secret; else yours, else the one granted to you");
+  static final CommandOption OUTPUT =
+      CommandOption.value(
+          "--output",
+          "FILE",
+          "write the value to a file of mode 0600 instead, replacing what is there");
+  static final CommandOption JSON = CommandOption.flag("--json", "print JSON instead");
+  static final CommandOption COUNT =
+      CommandOption.value("--count", "N", "how many lines, 1 to 10000; else 100");
+
+  static final CommandOption[] COMMON = {SOCKET, AGENT_UID};
+
+  static final CommandSyntax PUT =
+      new CommandSyntax(
+          "put",
+          "Store a secret, or replace your own of that name.",
+          "NAME",
+          1,
+          1,
+          options(TTL, ONCE, READS, IF_ABSENT, IF_VERSION, ALLOW, FROM_FILE),
+          "The value is read from standard input, byte for byte; on a terminal you are asked for"
+              + " it, and it is not shown. NAME=VALUE works, too, but other users of this machine"
+              + " can see the value while the command runs.",
+          "",
+          "Examples:",
+          "  printf %s \"$PASSWORD\" | secmemctl put db_password --ttl 10m",
+          "  secmemctl put api/token --once --allow uid:33",
+          "  secmemctl put tls/key --from-file key.pem --if-absent");
+  static final CommandSyntax GET =
+      new CommandSyntax(
+          "get",
+          "Print a secret's value.",
+          "NAME",
+          1,
+          1,
+          options(OWNER, OUTPUT, JSON),
+          "The value is written byte for byte; a newline follows only on a terminal."
+              + " --json prints one object: name, owner, version, ttl_ms, size, value_base64.",
+          "",
+          "Examples:",
+          "  secmemctl get db_password",
+          "  PGPASSWORD=$(secmemctl get db_password) psql");
+  static final CommandSyntax LS =
+      new CommandSyntax(
+          "ls",
+          "List the secrets that you may read, without their values.",
+          "[PREFIX]",
+          0,
+          1,
+          options(JSON),
+          "--json prints one object a line.",
+          "",
+          "Examples:",
+          "  secmemctl ls",
+          "  secmemctl ls db/ --json");
+  static final CommandSyntax STAT =
+      new CommandSyntax(
+          "stat",
+          "Show a secret's version, size, time and reads, without its value.",
+          "NAME",
+          1,
+          1,
+          options(OWNER),
+          "Example:",
+          "  secmemctl stat db_password");
+  static final CommandSyntax TOUCH =
+      new CommandSyntax(
+          "touch",
+          "Give one of your secrets a new time, counted from now.",
+          "NAME",
+          1,
+          1,
+          options(TTL),
+          "Example:",
+          "  secmemctl touch db_password --ttl 9h");
+  static final CommandSyntax RM =
+      new CommandSyntax(
+          "rm",
+          "Wipe secrets of yours.",
+          "NAME...",
+          1,
+          Integer.MAX_VALUE,
+          options(),
+          "Every name is tried; the exit code is that of the first failure.",
+          "",
+          "Example:",
+          "  secmemctl rm db_password api/token");
+  static final CommandSyntax STATUS =
+      new CommandSyntax(
+          "status",
+          "Show the agent's state, protections and limits.",
+          "",
+          0,
+          0,
+          options(JSON),
+          "--json prints the agent's JSON as it is.");
+  static final CommandSyntax METRICS =
+      new CommandSyntax(
+          "metrics", "Print the agent's metrics as OpenMetrics text.", "", 0, 0, options());
+  static final CommandSyntax AUDIT =
+      new CommandSyntax(
+          "audit",
+          "Print the newest audit lines, oldest first (the agent's own uid and root only).",
+          "",
+          0,
+          0,
+          options(COUNT),
+          "Example:",
+          "  secmemctl audit --count 20");
+  static final CommandSyntax COMPLETION =
+      new CommandSyntax(
+          "completion",
+          "Print a completion script for bash and zsh.",
+          "",
+          0,
+          0,
+          options(),
+          "Example:",
+          "  source <(secmemctl completion)");
+
+  static final CommandSyntax[] COMMANDS = {
+    PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION
+  };
+
+  private CtlSyntax() {}
+
+  /** The command of that name, or null. */
+  static CommandSyntax command(String name) {
+    for (CommandSyntax command : COMMANDS) {
+      if (command.name.equals(name)) {
+        return command;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The option of that name, or null.
+   *
+   * @param command null before the command's name: then only the options common to all
+   */
+  static CommandOption option(CommandSyntax command, String name) {
+    CommandOption common = find(COMMON, name);
+    return common != null || command == null ? common : find(command.options, name);
+  }
+
+  private static CommandOption find(CommandOption[] options, String name) {
+    for (CommandOption option : options) {
+      if (option.name.equals(name)) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  private static CommandOption[] options(CommandOption... options) {
+    return options;
+  }
+}

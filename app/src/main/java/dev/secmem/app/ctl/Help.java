@@ -1,0 +1,129 @@
+package dev.secmem.app.ctl;
+
+import dev.secmem.app.cli.Version;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Usage texts and the completion script, made by picocli from the table of {@link CtlSyntax}. */
+final class Help {
+  private static final String PROGRAM = "secmemctl";
+
+  private Help() {}
+
+  /** The usage of one command, or of the program if {@code command} is null. */
+  static String usage(CommandSyntax command) {
+    CommandLine program = program();
+    CommandLine line = command == null ? program : program.getSubcommands().get(command.name);
+    return line.getUsageMessage(Ansi.OFF);
+  }
+
+  static String completion() {
+    return AutoComplete.bash(PROGRAM, program());
+  }
+
+  static String version() {
+    return PROGRAM + " " + Version.text() + "\n";
+  }
+
+  private static CommandLine program() {
+    CommandSpec spec = CommandSpec.create().name(PROGRAM);
+    spec.parser().separator(" ");
+    spec.usageMessage()
+        .sortOptions(false)
+        .sortSynopsis(false)
+        .description("Stores secrets in the agent's memory, and gets them back while they live.")
+        .commandListHeading("%nCommands:%n")
+        .optionListHeading("%nOptions:%n")
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "Examples:",
+            "  printf %%s \"$PASSWORD\" | secmemctl put db_password --ttl 10m",
+            "  secmemctl get db_password",
+            "  secmemctl ls",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 expired, 5 denied,",
+            "6 agent locked, 7 no agent or busy, 8 exists or conflict, 9 too large or quota.",
+            "'secmemctl COMMAND --help' says more of each command.");
+    addOptions(spec, CtlSyntax.COMMON);
+    addStandardOptions(spec, true);
+    for (CommandSyntax command : CtlSyntax.COMMANDS) {
+      spec.addSubcommand(command.name, subcommand(command));
+    }
+    return new CommandLine(spec);
+  }
+
+  private static CommandSpec subcommand(CommandSyntax command) {
+    CommandSpec spec = CommandSpec.create().name(command.name);
+    spec.parser().separator(" ");
+    String[] details = new String[command.details.length];
+    for (int i = 0; i < details.length; i++) {
+      details[i] = command.details[i].replace("%", "%%");
+    }
+    spec.usageMessage()
+        .sortOptions(false)
+        .sortSynopsis(false)
+        .description(command.summary)
+        .optionListHeading("%nOptions:%n")
+        .footerHeading(details.length == 0 ? "" : "%n")
+        .footer(details);
+    if (!command.operands.isEmpty()) {
+      boolean many = command.maxOperands > 1;
+      String arity = command.minOperands + ".." + (many ? "*" : command.maxOperands);
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .paramLabel(many ? "NAME" : command.operands.replace("[", "").replace("]", ""))
+              .arity(arity)
+              .type(many ? String[].class : String.class)
+              .description(many ? "names of secrets" : operandHelp(command))
+              .build());
+    }
+    addOptions(spec, command.options);
+    addOptions(spec, CtlSyntax.COMMON);
+    addStandardOptions(spec, false);
+    return spec;
+  }
+
+  private static String operandHelp(CommandSyntax command) {
+    return command.minOperands == 0 ? "only names that begin so" : "the secret's name";
+  }
+
+  private static void addOptions(CommandSpec spec, CommandOption[] options) {
+    for (CommandOption option : options) {
+      OptionSpec.Builder builder =
+          OptionSpec.builder(option.name).description(option.help.replace("%", "%%"));
+      if (option.label == null) {
+        builder.arity("0").type(boolean.class);
+      } else {
+        builder
+            .arity("1")
+            .paramLabel(option.label)
+            .type(option.repeatable ? String[].class : String.class);
+      }
+      spec.addOption(builder.build());
+    }
+  }
+
+  private static void addStandardOptions(CommandSpec spec, boolean version) {
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .type(boolean.class)
+            .arity("0")
+            .description("show this text")
+            .build());
+    if (version) {
+      spec.addOption(
+          OptionSpec.builder("--version")
+              .versionHelp(true)
+              .type(boolean.class)
+              .arity("0")
+              .description("show the version")
+              .build());
+    }
+  }
+}

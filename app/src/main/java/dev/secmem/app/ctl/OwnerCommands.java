@@ -1,0 +1,46 @@
+package dev.secmem.app.ctl;
+
+import dev.secmem.api.client.SecretClient;
+import dev.secmem.api.client.SecretClientException;
+import dev.secmem.app.cli.Duration;
+import dev.secmem.app.cli.UsageException;
+import java.util.OptionalLong;
+
+/** The commands on one's own secrets that carry no value: touch, rm. */
+final class OwnerCommands {
+  private OwnerCommands() {}
+
+  static void touch(Arguments arguments)
+      throws SecretClientException, UsageException, CtlException {
+    String name = Arguments.checkedName(arguments.operand());
+    String ttl = arguments.value(CtlSyntax.TTL);
+    OptionalLong millis =
+        ttl == null ? OptionalLong.empty() : OptionalLong.of(Duration.parseMillis(ttl));
+    try (SecretClient client = AgentConnection.open(arguments)) {
+      client.touch(name, millis);
+    }
+  }
+
+  /** Deletes every name that it can; gives the exit code of the first failure. */
+  static int remove(Arguments arguments)
+      throws SecretClientException, UsageException, CtlException {
+    for (String name : arguments.operands()) {
+      Arguments.checkedName(name);
+    }
+    int code = ExitCode.OK;
+    try (SecretClient client = AgentConnection.open(arguments)) {
+      for (String name : arguments.operands()) {
+        try {
+          client.delete(name);
+        } catch (SecretClientException e) {
+          if (e.reason() != SecretClientException.Reason.REFUSED) {
+            throw e;
+          }
+          Messages.say(name, e);
+          code = code == ExitCode.OK ? ExitCode.of(e) : code;
+        }
+      }
+    }
+    return code;
+  }
+}

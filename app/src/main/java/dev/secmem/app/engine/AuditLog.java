@@ -1,0 +1,232 @@
+package dev.secmem.app.engine;
+
+import dev.secmem.api.ErrorCode;
+import dev.secmem.api.Verb;
+import dev.secmem.api.identity.Peer;
+import dev.secmem.linux.Clock;
+import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.OwnIdentity;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The audit: one chained JSON line for each decision, kept in a ring in RAM and handed to a sink.
+ *
+ * <p>All of the methods in this class are safe for use by multiple concurrent threads. Recording
+ * never waits: one thread writes the lines, in batches; what it cannot take in time is counted in a
+ * {@code dropped} line, whose {@code version} is the count.
+ */
+final class AuditLog implements AutoCloseable {
+  private static final int QUEUE_EVENTS = 8192;
+  private static final long BATCH_NANOS = 5_000_000;
+  private static final int QUIET_BATCHES = 40;
+  private static final long WAIT_NANOS = 2_000_000_000L;
+
+  private final EngineOptions.AuditFilter filter;
+  private final AuditSink sink;
+  private final AuditQueue queue = new AuditQueue(QUEUE_EVENTS);
+  private final AuditRing ring = new AuditRing();
+  private final AuditLine line = new AuditLine();
+  private final AtomicLong dropped = new AtomicLong();
+  private final Thread writer;
+  private final int pid = (int) ProcessHandle.current().pid();
+  private final long uid = OwnIdentity.uid();
+  private final long gid = OwnIdentity.gid();
+
+  private volatile boolean sleeping;
+  private volatile boolean closed;
+  private long reported;
+  private long seq;
+
+  /** The newest line's number and hash. */
+  record Head(long seq, String hash) {}
+
+  AuditLog(EngineOptions.AuditFilter filter, AuditSink sink) throws LinuxException {
+    this.filter = filter;
+    this.sink = sink;
+    this.writer = new Thread(this::run, "secmem-audit");
+    this.writer.setDaemon(true);
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  /** Records a request's answer; code null means OK. */
+  void answered(Exchange exchange, Verb verb, ErrorCode code) {
+    if (filter == EngineOptions.AuditFilter.ALL || code != null || changes(verb)) {
+      if (filter == EngineOptions.AuditFilter.DENIED && code == null) {
+        return;
+      }
+      record(
+          (slot, from) -> {
+            about(slot, verb.event(), code, from.peer());
+            slot.name = from.name();
+            slot.owner = from.owner();
+            slot.version = from.version();
+          },
+          exchange);
+    }
+  }
+
+  /** Records a decision on a connection; code null means that it was admitted. */
+  void admitted(Peer peer, ErrorCode code) {
+    if (filter == EngineOptions.AuditFilter.ALL || code != null) {
+      record((slot, from) -> about(slot, AuditEvent.ADMIT, code, from), peer);
+    }
+  }
+
+  /** Records that a secret's time ran out. */
+  void expired(Entry entry) {
+    if (filter != EngineOptions.AuditFilter.DENIED) {
+      record(
+          (slot, from) -> {
+            aboutAgent(slot, AuditEvent.EXPIRE);
+            slot.name = from.key.name();
+            slot.owner = from.key.owner();
+            slot.version = from.version;
+          },
+          entry);
+    }
+  }
+
+  /** Records the agent's start or stop. */
+  void agent(String event) {
+    record((slot, from) -> aboutAgent(slot, from), event);
+  }
+
+  private static boolean changes(Verb verb) {
+    return switch (verb) {
+      case PUT, TOUCH, DEL -> true;
+      default -> false;
+    };
+  }
+
+  private void about(AuditQueue.Slot slot, String event, ErrorCode code, Peer peer) {
+    stamp(slot, event, code == null ? AuditEvent.OK : code.wire());
+    slot.uid = peer.uid();
+    slot.gid = peer.gid();
+    slot.pid = peer.pid();
+  }
+
+  private void aboutAgent(AuditQueue.Slot slot, String event) {
+    stamp(slot, event, AuditEvent.OK);
+    slot.uid = uid;
+    slot.gid = gid;
+    slot.pid = pid;
+  }
+
+  private static void stamp(AuditQueue.Slot slot, String event, String result) {
+    slot.wallMillis = System.currentTimeMillis();
+    slot.boottimeNanos = Clock.boottimeNanos();
+    slot.event = event;
+    slot.result = result;
+    slot.name = null;
+    slot.owner = -1;
+    slot.version = 0;
+  }
+
+  private <A> void record(AuditQueue.Filler<A> filler, A source) {
+    if (!queue.offer(filler, source)) {
+      dropped.incrementAndGet();
+    }
+    if (sleeping || queue.isMoreThanHalfFull()) {
+      LockSupport.unpark(writer);
+    }
+  }
+
+  /** Copies the newest lines, those of every event recorded before this call included. */
+  int copyNewest(int most, TextBody body) throws LinuxException {
+    flush();
+    return ring.copyNewest(most, body);
+  }
+
+  /** The newest line's number and hash, every event recorded before this call included. */
+  Head head() {
+    flush();
+    synchronized (line) {
+      return new Head(seq, line.head());
+    }
+  }
+
+  long droppedEvents() {
+    return dropped.get();
+  }
+
+  private void flush() {
+    long goal = queue.added();
+    long deadline = System.nanoTime() + WAIT_NANOS;
+    // A limit, so that a writer that died cannot hold a request for ever.
+    while (queue.taken() < goal && System.nanoTime() < deadline) {
+      LockSupport.unpark(writer);
+      Thread.yield();
+    }
+  }
+
+  private void run() {
+    int quiet = 0;
+    while (!closed || queue.taken() < queue.added()) {
+      quiet = writeBatch() ? 0 : quiet + 1;
+      if (closed) {
+        continue;
+      }
+      if (quiet < QUIET_BATCHES) {
+        LockSupport.parkNanos(this, BATCH_NANOS);
+      } else {
+        // Nothing for a while: sleep until somebody wakes us, but look once more after saying so.
+        sleeping = true;
+        if (queue.taken() == queue.added() && !closed) {
+          LockSupport.park(this);
+        }
+        sleeping = false;
+        quiet = 0;
+      }
+    }
+  }
+
+  private boolean writeBatch() {
+    boolean any = false;
+    AuditQueue.Slot event;
+    while ((event = queue.poll()) != null) {
+      any = true;
+      write(event);
+      queue.release();
+    }
+    long lost = dropped.get();
+    if (lost != reported) {
+      AuditQueue.Slot slot = new AuditQueue.Slot();
+      aboutAgent(slot, AuditEvent.DROPPED);
+      slot.version = lost - reported;
+      reported = lost;
+      write(slot);
+    }
+    return any;
+  }
+
+  private void write(AuditQueue.Slot event) {
+    synchronized (line) {
+      line.write(++seq, event);
+    }
+    ring.add(line.bytes(), line.length());
+    sink.line(line.bytes(), line.length());
+  }
+
+  /** Writes what was recorded, then ends. */
+  @Override
+  public void close() {
+    closed = true;
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      LockSupport.unpark(writer);
+      try {
+        writer.join(10);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    ring.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The cipher named {@code openssl}. */
+package dev.secmem.crypto.openssl;

@@ -1,0 +1,102 @@
+package dev.secmem.linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Protections of the whole process. Each call sets one and fails if it cannot be had. */
+public final class ProcessProtection {
+  private static final int PR_GET_DUMPABLE = 3;
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final int PR_SET_NO_NEW_PRIVS = 38;
+  private static final int MCL_CURRENT = 1;
+  private static final int MCL_FUTURE = 2;
+  private static final int MCL_ONFAULT = 4;
+  private static final int SECCOMP_SET_MODE_FILTER = 1;
+  private static final int SECCOMP_FILTER_FLAG_TSYNC = 1;
+  private static final short BPF_RET_K = 0x06;
+  private static final int SECCOMP_RET_ALLOW = 0x7fff0000;
+
+  private ProcessProtection() {}
+
+  /**
+   * Locks every page of the process into RAM, now and later, as each is touched (mlockall(2) with
+   * MCL_ONFAULT). Without CAP_IPC_LOCK the whole address space counts against RLIMIT_MEMLOCK.
+   */
+  public static void lockAllMemory() throws LinuxException {
+    Libc.MLOCKALL.check(Libc.MLOCKALL.call(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT));
+  }
+
+  /** No core dumps, no ptrace(2) and no /proc/PID/mem by the same uid (PR_SET_DUMPABLE). */
+  public static void makeUndumpable() throws LinuxException {
+    Libc.PRCTL.check(Libc.PRCTL.call(PR_SET_DUMPABLE, 0, 0, 0, 0));
+  }
+
+  /** Whether the process can be dumped and traced by its own uid. */
+  public static boolean isDumpable() throws LinuxException {
+    return Libc.PRCTL.check(Libc.PRCTL.call(PR_GET_DUMPABLE, 0, 0, 0, 0)) != 0;
+  }
+
+  /**
+   * No program that this process executes gains rights (set-uid bits, file capabilities), on all of
+   * its threads: prctl(2) alone reaches only the calling one, a seccomp(2) filter that allows
+   * everything carries it to the others (SECCOMP_FILTER_FLAG_TSYNC).
+   */
+  public static void denyNewPrivileges() throws LinuxException {
+    Libc.PRCTL.check(Libc.PRCTL.call(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    ByteBuffer program = CallFrame.buffer(32);
+    long at = NativeLibrary.addressOf(program);
+    program.putShort(0, (short) 1).putLong(8, at + 16);
+    program.putShort(16, BPF_RET_K).putInt(20, SECCOMP_RET_ALLOW);
+    int threadId =
+        Libc.SYSCALL.check(
+            Libc.SYSCALL.call(
+                seccompNumber(), SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, at, 0, 0));
+    if (threadId != 0) {
+      throw new LinuxException("seccomp", Errno.EBUSY);
+    }
+  }
+
+  /**
+   * Leaves the process's private writable memory, the Java heap above all, out of core dumps
+   * (MADV_DONTDUMP). Memory mapped later is not covered.
+   *
+   * @return how many bytes were covered
+   */
+  public static long excludeHeapFromDumps() throws LinuxException {
+    long covered = 0;
+    try {
+      for (String line :
+          Files.readAllLines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)) {
+        covered += excludeFromDumps(line);
+      }
+    } catch (IOException e) {
+      throw new LinuxException("open /proc/self/maps", Errno.EIO);
+    }
+    return covered;
+  }
+
+  private static long excludeFromDumps(String line) throws LinuxException {
+    // address           perms offset  dev   inode   pathname (proc_pid_maps(5))
+    String[] fields = line.split(" +", 6);
+    boolean anonymous = fields[4].equals("0") && (fields.length < 6 || fields[5].isEmpty());
+    if (!anonymous || !fields[1].startsWith("rw") || !fields[1].endsWith("p")) {
+      return 0;
+    }
+    int dash = fields[0].indexOf('-');
+    long from = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
+    long to = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
+    long result = Libc.MADVISE.call(from, to - from, NativeMemory.MADV_DONTDUMP);
+    if (result != 0 && NativeFunction.errno() == Errno.ENOMEM) {
+      return 0; // unmapped by another thread since the list was made
+    }
+    Libc.MADVISE.check(result);
+    return to - from;
+  }
+
+  private static int seccompNumber() {
+    return System.getProperty("os.arch").equals("amd64") ? 317 : 277;
+  }
+}
