@@ -20,6 +20,7 @@ final class MapHandler implements RequestHandler {
   final List<String> rejected = new CopyOnWriteArrayList<>();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
+  final AtomicInteger requests = new AtomicInteger();
   volatile long lastPeerUid = -1;
   volatile Runnable beforeRead = () -> {};
 
@@ -33,6 +34,7 @@ final class MapHandler implements RequestHandler {
   private final class MapSession implements Session {
     @Override
     public void handle(Request request, Reply reply) throws RequestException {
+      requests.incrementAndGet();
       if (request.verb() == null) {
         throw new RequestException(ErrorCode.UNKNOWN_VERB, "unknown verb");
       }

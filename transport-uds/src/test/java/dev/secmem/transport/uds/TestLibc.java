@@ -20,9 +20,14 @@ final class TestLibc {
   private static final NativeFunction FTRUNCATE = LIBC.function("ftruncate", 2);
   private static final NativeFunction SYSCALL = LIBC.function("syscall", 6);
   private static final NativeFunction SHUTDOWN = LIBC.function("shutdown", 2);
+  private static final NativeFunction GETRLIMIT = LIBC.function("getrlimit", 2);
+  private static final NativeFunction SETRLIMIT = LIBC.function("setrlimit", 2);
+  private static final NativeFunction UMASK = LIBC.function("umask", 1);
+  private static final int RLIMIT_NPROC = 6;
   private static final long SYS_MEMFD_SECRET = 447;
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   private static final long SYS_SETRESUID = ARM ? 147 : 117;
+  private static final long SYS_SETGROUPS = ARM ? 159 : 116;
 
   private TestLibc() {}
 
@@ -63,7 +68,35 @@ final class TestLibc {
    * them. Needs root; the saved uid stays 0, so that it can go back.
    */
   static void actAs(long uid) {
-    ok(SYSCALL.call(SYS_SETRESUID, -1, uid, -1, 0, 0), "setresuid");
+    ok(SYSCALL.call(SYS_SETRESUID, uid, uid, 0, 0, 0), "setresuid");
+  }
+
+  /** Gives the calling thread, and no other, these supplementary groups. Needs root. */
+  static void setGroups(int... gids) {
+    ByteBuffer list = ByteBuffer.allocateDirect(4 * gids.length).order(ByteOrder.nativeOrder());
+    for (int gid : gids) {
+      list.putInt(gid);
+    }
+    ok(
+        SYSCALL.call(SYS_SETGROUPS, gids.length, NativeLibrary.addressOf(list.flip()), 0, 0, 0),
+        "setgroups");
+  }
+
+  /** Sets how many threads the uid of a thread may have; returns what the limit was. */
+  static long setThreadLimit(long soft) {
+    ByteBuffer limits = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+    ok(GETRLIMIT.call(RLIMIT_NPROC, NativeLibrary.addressOf(limits)), "getrlimit");
+    long before = limits.getLong(0);
+    limits.putLong(0, soft);
+    ok(SETRLIMIT.call(RLIMIT_NPROC, NativeLibrary.addressOf(limits)), "setrlimit");
+    return before;
+  }
+
+  /** The calling thread's umask. */
+  static int umask() {
+    int mask = (int) UMASK.call(0);
+    UMASK.call(mask);
+    return mask;
   }
 
   private static int ok(long result, String call) {
