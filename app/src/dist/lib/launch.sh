@@ -75,8 +75,9 @@ secmem_start() {
   fi
   # No file of the JVM's own is written: no counters, no crash reports, no libraries in /tmp.
   # Nobody may attach. The two options about dumps keep it from opening a file in /proc to write.
-  # What the JVM has to say goes to standard error, and only if it is an error.
-  exec "$secmem_java" -Xlog:disable -Xlog:all=error:stderr -XX:-UsePerfData \
+  # No word of the JVM's log, which would go to standard output: an archive that does not fit is no
+  # matter; a JVM that cannot start says so all the same.
+  exec "$secmem_java" -Xlog:disable -XX:-UsePerfData \
     -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null \
     -XX:+UnlockDiagnosticVMOptions -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore \
     -Xss512k "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
