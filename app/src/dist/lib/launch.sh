@@ -84,8 +84,7 @@ secmem_run_ctl() {
   # On the class path: resolving modules would cost 40 ms. The transport's jar comes first: looking
   # up the plugin then opens no other jar.
   secmem_path=
-  for secmem_jar in "$secmem_home"/lib/providers/uds/secmem-*.jar \
-    "$secmem_home"/lib/core/*.jar "$secmem_home"/lib/providers/uds/j*.jar; do
+  for secmem_jar in "$secmem_home"/lib/providers/uds/*.jar "$secmem_home"/lib/core/*.jar; do
     secmem_path=$secmem_path${secmem_path:+:}$secmem_jar
   done
   # A core dump of this process could hold a value.
@@ -110,11 +109,18 @@ secmem_run_agent() {
   # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
   export MALLOC_PERTURB_=85
 
+  # COMMAND gets these and none that the JVM opens. The one through which the shell reads its script
+  # is closed when it becomes java; the one that lists the folder is closed before it is looked at.
+  secmem_fds=
+  for secmem_fd in /proc/self/fd/*; do
+    if [ -h "$secmem_fd" ] && ! [ "$secmem_fd" -ef "$secmem_self" ]; then
+      secmem_fds=$secmem_fds${secmem_fds:+,}${secmem_fd##*/}
+    fi
+  done
+
   secmem_machine=$(uname -m) || exit 1
-  secmem_native=$secmem_home/lib/native/$secmem_machine-Linux
-  [ -d "$secmem_native" ] ||
+  [ -d "$secmem_home/lib/native/$secmem_machine-Linux" ] ||
     secmem_fail "there are no native libraries for $secmem_machine in $secmem_home/lib/native"
-  for secmem_library in "$secmem_native"/libjunixsocket-native-*.so; do :; done
 
   secmem_path=$secmem_home/lib/core
   for secmem_folder in "$secmem_home"/lib/providers/*/; do
@@ -123,15 +129,14 @@ secmem_run_agent() {
 
   # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
   secmem_heap=${SECMEM_HEAP:-64m}
-  case $secmem_heap in
-  [0-9]*[0-9kKmMgG]) ;;
-  *) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
+  case ${secmem_heap%[mMgG]} in
+  '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac
 
-  secmem_native_modules=org.jnrproject.jffi,org.newsclub.net.unix
+  secmem_native_modules=org.jnrproject.jffi
   # The empty class path keeps CLASSPATH out.
-  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -XX:-MaxFDLimit \
-    "-Dorg.newsclub.net.unix.library.override=$secmem_library" "-Dsecmem.home=$secmem_home" \
+  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
+    "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp '' --module-path "$secmem_path" -m dev.secmem.app/dev.secmem.app.agent.AgentMain "$@"
 }
 

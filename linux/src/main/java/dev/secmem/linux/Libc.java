@@ -3,6 +3,7 @@ package dev.secmem.linux;
 /** The functions of the C library that this module calls. */
 final class Libc {
   static final NativeFunction ACCEPT4 = libc("accept4", 4);
+  static final NativeFunction BIND = libc("bind", 3);
   static final NativeFunction CLOCK_GETTIME = libc("clock_gettime", 2);
   static final NativeFunction CLOSE = libc("close", 1);
   static final NativeFunction CONNECT = libc("connect", 3);
@@ -18,6 +19,7 @@ final class Libc {
   static final NativeFunction GETEGID = libc("getegid", 0);
   static final NativeFunction IOCTL = libc("ioctl", 3);
   static final NativeFunction KILL = libc("kill", 2);
+  static final NativeFunction LISTEN = libc("listen", 2);
   static final NativeFunction MADVISE = libc("madvise", 3);
   static final NativeFunction MEMFD_CREATE = libc("memfd_create", 2);
   static final NativeFunction MLOCK = libc("mlock", 2);

@@ -43,18 +43,13 @@ public final class UnixSocket {
    * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
    */
   public static int connect(String path, long timeoutMillis) throws LinuxException {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MAX_PATH_BYTES) {
-      throw new IllegalArgumentException(
-          "socket path is longer than " + MAX_PATH_BYTES + " bytes: " + path);
-    }
+    byte[] bytes = pathBytes(path);
     int fd = Libc.SOCKET.check(Libc.SOCKET.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     try {
       if (timeoutMillis != 0) {
         setTimeouts(fd, timeoutMillis, timeoutMillis);
       }
-      ByteBuffer address = CallFrame.buffer(MAX_PATH_BYTES + 3);
-      address.putShort(0, (short) AF_UNIX).position(2).put(bytes).position(0);
+      ByteBuffer address = address(bytes);
       Libc.CONNECT.check(
           Libc.CONNECT.call(fd, NativeLibrary.addressOf(address), 2 + bytes.length + 1));
       return fd;
@@ -62,6 +57,50 @@ public final class UnixSocket {
       Descriptor.close(fd);
       throw e;
     }
+  }
+
+  /**
+   * Makes a socket at a path where nothing is, and listens there. The file has its permissions from
+   * the first moment; nobody can connect before this returns.
+   *
+   * @param mode the file's permission bits
+   * @param backlog how many clients may wait to be accepted; net.core.somaxconn limits it
+   * @return a descriptor that the caller closes; the file stays
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws LinuxException EADDRINUSE if something is there
+   */
+  public static int listen(String path, int mode, int backlog) throws LinuxException {
+    byte[] bytes = pathBytes(path);
+    int fd = Libc.SOCKET.check(Libc.SOCKET.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    try {
+      Umask.during(
+          0777 & ~mode,
+          () -> {
+            ByteBuffer address = address(bytes);
+            return Libc.BIND.check(
+                Libc.BIND.call(fd, NativeLibrary.addressOf(address), 2 + bytes.length + 1));
+          });
+      Libc.LISTEN.check(Libc.LISTEN.call(fd, backlog));
+      return fd;
+    } catch (LinuxException e) {
+      Descriptor.close(fd);
+      throw e;
+    }
+  }
+
+  private static byte[] pathBytes(String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_PATH_BYTES) {
+      throw new IllegalArgumentException(
+          "socket path is longer than " + MAX_PATH_BYTES + " bytes: " + path);
+    }
+    return bytes;
+  }
+
+  /** A sockaddr_un in this thread's call frame. */
+  private static ByteBuffer address(byte[] path) {
+    ByteBuffer address = CallFrame.buffer(MAX_PATH_BYTES + 3);
+    return address.putShort(0, (short) AF_UNIX).position(2).put(path).position(0);
   }
 
   /**

@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Lifecycle.</b> Usable until {@link #close}, which is idempotent and never throws [CI-02];
  * afterwards {@code seal} and {@code open} throw {@link IllegalStateException} [CI-03]. Close wipes
- * what the cipher itself holds; the key's memory is the caller's.
+ * what the cipher itself holds; the key's memory is the caller's. Once close has returned, no call,
+ * not even one that was running, reads the key any more [CI-13].
  *
  * <p><b>Thread safety.</b> All of the methods in this class are safe for use by multiple concurrent
  * threads.

@@ -22,12 +22,6 @@ public final class UdsTransportProvider implements TransportProvider {
     return "uds";
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @implNote does not load junixsocket, which a client can do without; where its native library is
-   *     missing, {@link #listen} says so
-   */
   @Override
   public Availability availability() {
     String system = System.getProperty("os.name", "");

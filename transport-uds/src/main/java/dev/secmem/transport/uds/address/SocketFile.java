@@ -45,7 +45,7 @@ public final class SocketFile implements AutoCloseable {
   /** Makes the socket file: called with a path where nothing is. */
   @FunctionalInterface
   public interface Binder {
-    void bind(String path) throws IOException, PluginException;
+    void bind(String path) throws LinuxException;
   }
 
   /**

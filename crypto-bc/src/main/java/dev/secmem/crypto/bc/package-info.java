@@ -1,0 +1,2 @@
+/** The cipher named {@code bc}. */
+package dev.secmem.crypto.bc;

@@ -1,0 +1,2 @@
+/** The cipher named {@code tink}. */
+package dev.secmem.crypto.tink;
