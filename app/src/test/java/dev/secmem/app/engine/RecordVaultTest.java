@@ -87,8 +87,7 @@ final class RecordVaultTest {
 
   @Test
   void theSameSecretsEarlierRecordIsNoticed() throws Exception {
-    Entry next =
-        parts.vault.put(KEY, 1, entry.deadlineNanos, 0, entry.grants, direct(VALUE));
+    Entry next = parts.vault.put(KEY, 1, entry.deadlineNanos, 0, entry.grants, direct(VALUE));
     byte[] earlier = record(entry.recordId);
     parts.store.delete(next.recordId);
     parts.store.put(next.recordId, next.deadlineNanos, ByteBuffer.wrap(earlier));
@@ -166,7 +165,7 @@ final class RecordVaultTest {
 
   private byte[] record(long id) throws PluginException {
     byte[][] copy = new byte[1][];
-    parts.store.read(id, sealed -> copy[0] = bytes(sealed));
+    parts.store.read(id, lent -> copy[0] = bytes(lent));
     return copy[0];
   }
 
