@@ -28,6 +28,7 @@ final class AgentOptions {
   String limits = "";
   Stderr stderr = Stderr.FILE;
   String socket;
+  boolean namesSocket = true;
 
   AgentOptions arguments(String... more) {
     arguments.addAll(List.of(more));
@@ -65,6 +66,13 @@ final class AgentOptions {
   /** Another socket than {@code agent.sock} in a folder of the agent's own. */
   AgentOptions socket(String path) {
     socket = path;
+    return this;
+  }
+
+  /** Gives it no {@code --socket}: its environment tells it that path. */
+  AgentOptions defaultSocket(String path) {
+    socket = path;
+    namesSocket = false;
     return this;
   }
 

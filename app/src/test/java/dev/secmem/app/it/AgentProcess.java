@@ -56,7 +56,10 @@ final class AgentProcess implements AutoCloseable {
     }
     words.addAll(options.wrapper);
     Path home = other ? Distribution.readableHome() : Distribution.home();
-    words.addAll(List.of(home.resolve("bin/secmem-agent").toString(), "--socket", socket));
+    words.add(home.resolve("bin/secmem-agent").toString());
+    if (options.namesSocket) {
+      words.addAll(List.of("--socket", socket));
+    }
     words.addAll(options.arguments);
     ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
     Programs.environment(builder, options.environment);
@@ -75,10 +78,16 @@ final class AgentProcess implements AutoCloseable {
           if (!process.isAlive()) {
             throw new AssertionError("exit " + process.exitValue() + ": " + stderr());
           }
-          return Files.exists(Path.of(socket));
+          return Files.exists(Path.of(socket)) && accepts();
         });
+  }
+
+  private boolean accepts() {
     try (RawClient client = connect()) {
       client.ask("HELLO").close();
+      return true;
+    } catch (RawClient.RefusedException e) {
+      return false; // the file is there, and nobody listens yet
     }
   }
 
@@ -111,6 +120,8 @@ final class AgentProcess implements AutoCloseable {
   RawClient connectAs(long uid, long gid) {
     try {
       return Kernel.as(uid, gid, () -> new RawClient(socket));
+    } catch (RawClient.RefusedException e) {
+      throw e;
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -23,9 +23,21 @@ final class RawClient implements AutoCloseable {
     try {
       socket = UnixSocket.connect(path, TIMEOUT_MILLIS);
     } catch (LinuxException e) {
+      if (e.errno() == Errno.ECONNREFUSED) {
+        throw new RefusedException(e);
+      }
       throw new AssertionError("cannot connect to " + path, e);
     }
     channel = new MessageChannel(socket);
+  }
+
+  /** There is a socket, and nobody listens. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(Exception cause) {
+      super(cause);
+    }
   }
 
   int socket() {
