@@ -1,8 +1,9 @@
 # Starts the programs; sourced, with secmem_home and secmem_program set. Every variable is prefixed:
 # one that the caller exported must stay as it is for 'secmem-agent -- COMMAND'.
 
-# How to use or make the class archive; only make-archives sets it.
+# Only make-archives sets these to anything else: to make an archive, from a run of all commands.
 secmem_archive_option=
+secmem_ctl_main=dev.secmem.app.ctl.CtlMain
 
 secmem_fail() {
   printf '%s: %s\n' "$secmem_program" "$1" >&2
@@ -74,10 +75,12 @@ secmem_start() {
   fi
   # No file of the JVM's own is written: no counters, no crash reports, no libraries in /tmp.
   # Nobody may attach. The two options about dumps keep it from opening a file in /proc to write.
-  exec "$secmem_java" -Xshare:auto -XX:-UsePerfData -XX:+DisableAttachMechanism \
-    -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null -XX:+UnlockDiagnosticVMOptions \
-    -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore -XX:+UseSerialGC -Xss512k \
-    "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
+  # No word of the JVM's log, which would go to standard output: an archive that does not fit is no
+  # matter; a JVM that cannot start says so all the same.
+  exec "$secmem_java" -Xlog:disable -XX:-UsePerfData \
+    -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null \
+    -XX:+UnlockDiagnosticVMOptions -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore \
+    -Xss512k "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
 }
 
 secmem_run_ctl() {
@@ -93,8 +96,14 @@ secmem_run_ctl() {
   # File names and messages in UTF-8, whatever the locale.
   export LC_ALL=C.UTF-8
   secmem_native_modules=ALL-UNNAMED
-  secmem_start -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 \
-    -cp "$secmem_path" dev.secmem.app.ctl.CtlMain "$@"
+  set -- -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -cp "$secmem_path" "$secmem_ctl_main" "$@"
+  if [ "$secmem_java_version" -lt 22 ]; then
+    # Older JVMs take the archive's ready-made objects with this collector only; and moving the
+    # archive to a random address costs what it saves.
+    secmem_start -XX:+UseG1GC -XX:ArchiveRelocationMode=0 "$@"
+  else
+    secmem_start -XX:+UseSerialGC "$@"
+  fi
 }
 
 secmem_run_agent() {
@@ -135,7 +144,7 @@ secmem_run_agent() {
 
   secmem_native_modules=org.jnrproject.jffi
   # The empty class path keeps CLASSPATH out.
-  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
+  secmem_start -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp '' --module-path "$secmem_path" -m dev.secmem.app/dev.secmem.app.agent.AgentMain "$@"
 }

@@ -34,21 +34,25 @@ final class Compactor {
   }
 
   /**
-   * Empties the slab that holds least, in one go: for a put that found no space.
+   * Empties a slab in one go, the one that holds least if it can be: for a put that found no space.
    *
    * @return whether it is worth trying that again
    */
   synchronized boolean vacate() {
-    Slab slab = pool.drainEmptiest();
-    if (slab == null) {
-      return false;
-    }
-    while (pool.isDraining(slab)) {
-      if (move(true) == 0) {
+    for (int candidates = 3; candidates > 0; candidates--) {
+      Slab slab = pool.drainEmptiest();
+      if (slab == null) {
         return false;
       }
+      int moved;
+      do {
+        moved = move(true);
+      } while (moved > 0 && pool.isDraining(slab));
+      if (moved > 0) {
+        return true;
+      }
     }
-    return true;
+    return false;
   }
 
   /** Moves one record, if it can be; returns the size of its slot, 0 if there is none to move. */

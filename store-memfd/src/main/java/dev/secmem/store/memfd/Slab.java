@@ -21,10 +21,11 @@ final class Slab {
   /** The slab's place in the pool's table; the pool sets it before others see the slab. */
   int number;
 
-  /** How far {@link #nextCommitted} has come, and below how many granules it is worth a try. */
+  /** How far {@link #nextCommitted} has come. */
   int drained;
 
-  int drainBelow = Integer.MAX_VALUE;
+  /** Emptying it in vain is not tried again before so much was deleted in all slabs together. */
+  long drainAfterBytes;
 
   private Slab(NativeMemory memory, boolean shared) {
     this.memory = memory;

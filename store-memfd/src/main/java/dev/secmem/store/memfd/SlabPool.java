@@ -98,6 +98,7 @@ final class SlabPool {
   synchronized void removed(int length) {
     records--;
     recordBytes -= length;
+    table.deleted(length);
   }
 
   synchronized StoreUsage usage() throws PluginException {

@@ -22,6 +22,8 @@ final class SlabTable {
   /** The slab whose records are being moved away, null if there is none. */
   private Slab draining;
 
+  private long deletedBytes;
+
   /** The slab of that number, null if there is none. */
   Slab get(int number) {
     return slabs[number];
@@ -115,9 +117,6 @@ final class SlabTable {
       return RecordTable.NONE;
     }
     slab.claim(granule, granules);
-    if (slab.map().used() * 2 > slab.sizeBytes() / Layout.GRANULE_BYTES) {
-      slab.drainBelow = Integer.MAX_VALUE;
-    }
     spare = slab == spare ? null : spare;
     return Layout.location(slab.number, granule);
   }
@@ -145,6 +144,11 @@ final class SlabTable {
     return slab;
   }
 
+  /** Counts what was deleted: it makes room for what could not be moved before. */
+  void deleted(int length) {
+    deletedBytes += length;
+  }
+
   /** Starts to empty some slab that is under a quarter full. */
   void drainSparse() {
     for (Slab slab : slabs) {
@@ -155,30 +159,32 @@ final class SlabTable {
   }
 
   /**
-   * Starts to empty the slab that holds least, however much that is.
+   * Starts to empty the slab that holds least, however much that is, of those for which the others
+   * have room.
    *
-   * @return false if the others have no room for it
+   * @return false if there is none
    */
   boolean drainEmptiest() {
+    long room = room();
     Slab emptiest = null;
     for (Slab slab : slabs) {
       if (slab != null
           && slab.isShared()
           && !slab.isEmpty()
+          && fitsElsewhere(slab, room)
           && (emptiest == null || slab.map().used() < emptiest.map().used())) {
         emptiest = slab;
       }
     }
-    if (emptiest == null || !fitsElsewhere(emptiest)) {
-      return false;
+    if (emptiest != null) {
+      startDraining(emptiest);
     }
-    startDraining(emptiest);
-    return true;
+    return emptiest != null;
   }
 
-  /** Gives up emptying, for the others have no room; tries again when half of it is gone. */
+  /** Gives up emptying, for the others have no room in one piece; deletes must come first. */
   void stopDraining() {
-    draining.drainBelow = draining.map().used() / 2;
+    draining.drainAfterBytes = deletedBytes + draining.sizeBytes() / 8;
     draining = null;
   }
 
@@ -188,24 +194,26 @@ final class SlabTable {
   }
 
   private boolean isSparse(Slab slab) {
-    return !slab.isEmpty()
-        && slab.map().used() * 4 < slab.sizeBytes() / Layout.GRANULE_BYTES
-        && fitsElsewhere(slab);
+    return !slab.isEmpty() && slab.map().used() < granules(slab) / 4 && fitsElsewhere(slab, room());
   }
 
-  private boolean fitsElsewhere(Slab sparse) {
-    int needed = sparse.map().used() - 1;
-    if (needed >= sparse.drainBelow) {
-      return false;
-    }
+  private boolean fitsElsewhere(Slab slab, long room) {
+    int own = granules(slab) - slab.map().used();
+    return deletedBytes >= slab.drainAfterBytes && slab.map().used() - 1 <= room - own;
+  }
+
+  /** The free granules of the slabs that hold records already. */
+  private long room() {
+    long room = 0;
     for (Slab slab : slabs) {
-      if (slab != null && slab.isShared() && slab != sparse && !slab.isEmpty()) {
-        needed -= slab.sizeBytes() / Layout.GRANULE_BYTES - slab.map().used();
-      }
-      if (needed <= 0) {
-        return true;
+      if (slab != null && slab.isShared() && !slab.isEmpty()) {
+        room += granules(slab) - slab.map().used();
       }
     }
-    return false;
+    return room;
+  }
+
+  private static int granules(Slab slab) {
+    return slab.sizeBytes() / Layout.GRANULE_BYTES;
   }
 }
