@@ -134,6 +134,18 @@ final class SpaceTest {
   }
 
   @Test
+  void aTinyLimitIsKept() throws Exception {
+    for (int limit : new int[] {1, 4095, 4096, 5000, 8192, 100_000}) {
+      try (Filled filled = new Filled(limit, Layout.slabBytes(limit))) {
+        List<Long> ids = fill(filled, 96);
+        assertTrue(filled.reservedBytes() <= limit);
+        assertEquals(limit < 4096, ids.isEmpty());
+        filled.check();
+      }
+    }
+  }
+
+  @Test
   void sparseSlabsAreEmptiedIntoOthers() throws Exception {
     try (Filled filled = new Filled(64 * SLAB, SLAB)) {
       List<Long> ids = fill(filled, 400);
