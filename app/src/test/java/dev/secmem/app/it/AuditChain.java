@@ -10,8 +10,20 @@ import java.util.List;
 final class AuditChain {
   static final List<String> KEYS =
       List.of(
-          "seq", "time", "boottime_ms", "event", "result", "name", "owner", "version", "uid", "gid",
-          "pid", "exe", "prev", "hash");
+          "seq",
+          "time",
+          "boottime_ms",
+          "event",
+          "result",
+          "name",
+          "owner",
+          "version",
+          "uid",
+          "gid",
+          "pid",
+          "exe",
+          "prev",
+          "hash");
 
   private AuditChain() {}
 
@@ -21,7 +33,10 @@ final class AuditChain {
     long seq = -1;
     for (String line : lines) {
       require(Json.keys(line).equals(KEYS), "keys", line);
-      require(Json.value(line, "time").matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"), "time", line);
+      require(
+          Json.value(line, "time").matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"),
+          "time",
+          line);
       require(prev == null || Json.value(line, "prev").equals(prev), "prev", line);
       require(seq < 0 || Json.number(line, "seq") == seq + 1, "seq", line);
       seq = Json.number(line, "seq");

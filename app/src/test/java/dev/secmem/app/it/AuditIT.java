@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The audit: complete, chained, the same in the ring and on standard error, never with a secret. */
+/**
+ * The audit: complete, chained, the same in the ring and on standard error, never with a secret.
+ */
 class AuditIT {
 
   private static List<String> audit(RawClient client, int count) {

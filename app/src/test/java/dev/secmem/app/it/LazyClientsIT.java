@@ -29,7 +29,9 @@ class LazyClientsIT {
   void seventyFiveClientsThatNeverReadDoNotStopTheOthers() {
     Needs.otherUids();
     AgentOptions options =
-        AgentProcess.with("--allow-uid", "0", "--allow-uid", "7002").uid(7001).limits("ulimit -n 256");
+        AgentProcess.with("--allow-uid", "0", "--allow-uid", "7002")
+            .uid(7001)
+            .limits("ulimit -n 256");
     try (AgentProcess agent = options.start();
         RawClient client = agent.connect()) {
       client.put("k 600000 allow=uid:7002,uid:0", "value");

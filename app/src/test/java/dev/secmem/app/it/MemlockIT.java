@@ -60,9 +60,11 @@ class MemlockIT {
         AgentProcess.with("--require", require).uid(UID).limits("ulimit -l " + kibibytes);
     try (AgentProcess agent = options.launch()) {
       assertEquals(1, agent.await(), agent::stderr);
-      assertTrue(agent.stderr().contains("--require " + require.replaceAll(".*,", "")), agent.stderr());
+      assertTrue(
+          agent.stderr().contains("--require " + require.replaceAll(".*,", "")), agent.stderr());
       assertTrue(agent.stderr().contains(kibibytes + " KiB"), "the limit: " + agent.stderr());
-      assertTrue(!java.nio.file.Files.exists(java.nio.file.Path.of(agent.socket())), "no socket is left");
+      assertTrue(
+          !java.nio.file.Files.exists(java.nio.file.Path.of(agent.socket())), "no socket is left");
     }
   }
 

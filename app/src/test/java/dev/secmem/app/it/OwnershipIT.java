@@ -27,7 +27,8 @@ class OwnershipIT {
   static void start() {
     Needs.root();
     agent =
-        AgentProcess.with("--allow-uid", "7001", "--allow-uid", "7002", "--allow-uid", "7003").start();
+        AgentProcess.with("--allow-uid", "7001", "--allow-uid", "7002", "--allow-uid", "7003")
+            .start();
     owner = agent.connectAs(OWNER);
     grantee = agent.connectAs(GRANTEE);
     stranger = agent.connectAs(STRANGER);
@@ -158,8 +159,14 @@ class OwnershipIT {
     owner.put("private 60000", "value");
     for (RawClient other : List.of(stranger, grantee, root)) {
       for (String form :
-          new String[] {"GET %s", "GET %s owner=7001", "STAT %s", "STAT %s owner=7001",
-            "TOUCH %s 1000", "DEL %s"}) {
+          new String[] {
+            "GET %s",
+            "GET %s owner=7001",
+            "STAT %s",
+            "STAT %s owner=7001",
+            "TOUCH %s 1000",
+            "DEL %s"
+          }) {
         String there = other.ask(form.formatted("private")).line();
         String never = other.ask(form.formatted("nothing")).line();
         assertEquals(never, there, form);
@@ -203,8 +210,11 @@ class OwnershipIT {
       assertEquals(0, metrics.value("secmem_secrets"));
       assertEquals(1, metrics.value("secmem_connections"));
       assertTrue(
-          metrics.types().keySet().equals(
-              java.util.Set.of("secmem_secrets", "secmem_secret_bytes", "secmem_connections")),
+          metrics
+              .types()
+              .keySet()
+              .equals(
+                  java.util.Set.of("secmem_secrets", "secmem_secret_bytes", "secmem_connections")),
           "no totals: " + metrics.types().keySet());
       assertEquals("denied", stranger.code("AUDIT"));
       assertEquals("denied", stranger.code("AUDIT 1"));

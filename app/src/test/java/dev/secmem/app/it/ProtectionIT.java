@@ -70,7 +70,10 @@ class ProtectionIT {
       assertThrows(
           IOException.class,
           () ->
-              Kernel.as(7001, 7001, () -> Files.readAllBytes(Path.of("/proc/" + other.pid() + "/environ"))));
+              Kernel.as(
+                  7001,
+                  7001,
+                  () -> Files.readAllBytes(Path.of("/proc/" + other.pid() + "/environ"))));
     }
   }
 
@@ -88,8 +91,7 @@ class ProtectionIT {
       for (String line : secret) {
         assertThrows(IOException.class, () -> readOneByte(memory, line), line);
       }
-      String heap =
-          maps.stream().filter(line -> line.contains("[heap]")).findFirst().orElseThrow();
+      String heap = maps.stream().filter(line -> line.contains("[heap]")).findFirst().orElseThrow();
       assertEquals(1, readOneByte(memory, heap), "positive control");
     }
     assertTrue(

@@ -26,7 +26,8 @@ class QuotaIT {
       client.ask("GET k2").close();
       client.put("k3 60000", "value"); // the used-up one gave its place back
       client.put("k0 50", "value");
-      Await.until("an expired one gives its place back", () -> client.tryPut("k4 60000", "v").isOk());
+      Await.until(
+          "an expired one gives its place back", () -> client.tryPut("k4 60000", "v").isOk());
       assertEquals("ok", client.code("DEL k1"));
       client.put("k5 60000", "value");
       assertEquals("quota", client.tryPut("k6 60000", "value").code());
@@ -117,7 +118,8 @@ class QuotaIT {
     Needs.root();
     byte[] value = new byte[300 * 1024];
     try (AgentProcess agent =
-            AgentProcess.with("--allow-uid", "7001", "--max-memory", "1m", "--uid-share", "40").start();
+            AgentProcess.with("--allow-uid", "7001", "--max-memory", "1m", "--uid-share", "40")
+                .start();
         RawClient greedy = agent.connectAs(7001);
         RawClient other = agent.connect()) {
       assertEquals("ok", greedy.tryPut("a 60000", value).code());

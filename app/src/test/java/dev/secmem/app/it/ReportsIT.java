@@ -17,7 +17,8 @@ class ReportsIT {
 
   @BeforeAll
   static void start() {
-    agent = AgentProcess.with("--max-secrets", "500", "--max-ttl", "2d", "--default-ttl", "1h").start();
+    agent =
+        AgentProcess.with("--max-secrets", "500", "--max-ttl", "2d", "--default-ttl", "1h").start();
     client = agent.connect();
   }
 
@@ -61,7 +62,8 @@ class ReportsIT {
 
   @Test
   void listHasOneObjectALineOrderedByTheBytesOfTheName() {
-    List<String> names = List.of("l/B", "l/a", "l/a-", "l/a.", "l/aa", "l/b", "l/Z", "l/0", "l/:", "l/_");
+    List<String> names =
+        List.of("l/B", "l/a", "l/a-", "l/a.", "l/aa", "l/b", "l/Z", "l/0", "l/:", "l/_");
     for (String name : names) {
       client.put(name + " 60000 reads=2 allow=uid:33,gid:34", "0123456789");
     }
@@ -75,9 +77,15 @@ class ReportsIT {
       int reads = name.equals("l/a") ? 1 : 0;
       assertTrue(
           line.matches(
-              "\\{\"name\":\"" + name.replace(".", "\\.") + "\",\"owner\":" + Kernel.uid()
-                  + ",\"version\":\\d+,\"size\":10,\"ttl_ms\":\\d+,\"reads\":" + reads
-                  + ",\"reads_left\":" + (2 - reads) + ",\"grants\":\\[\"uid:33\",\"gid:34\"\\]\\}"),
+              "\\{\"name\":\""
+                  + name.replace(".", "\\.")
+                  + "\",\"owner\":"
+                  + Kernel.uid()
+                  + ",\"version\":\\d+,\"size\":10,\"ttl_ms\":\\d+,\"reads\":"
+                  + reads
+                  + ",\"reads_left\":"
+                  + (2 - reads)
+                  + ",\"grants\":\\[\"uid:33\",\"gid:34\"\\]\\}"),
           line);
     }
     assertEquals(names.stream().sorted().toList(), found);
@@ -95,11 +103,39 @@ class ReportsIT {
     String status = reply.text();
     assertEquals(
         List.of(
-            "protocol", "server", "pid", "uptime_ms", "locked", "root", "store", "cipher",
-            "transport", "java", "protections", "memory_locked", "key_arena", "not_dumpable",
-            "core_dumps_off", "no_new_privs", "heap_not_dumped", "attach_off", "sandbox", "limits",
-            "max_secrets", "max_secret_size", "max_memory", "max_connections", "max_ttl_ms",
-            "default_ttl_ms", "counts", "secrets", "bytes", "connections", "audit", "seq", "head"),
+            "protocol",
+            "server",
+            "pid",
+            "uptime_ms",
+            "locked",
+            "root",
+            "store",
+            "cipher",
+            "transport",
+            "java",
+            "protections",
+            "memory_locked",
+            "key_arena",
+            "not_dumpable",
+            "core_dumps_off",
+            "no_new_privs",
+            "heap_not_dumped",
+            "attach_off",
+            "sandbox",
+            "limits",
+            "max_secrets",
+            "max_secret_size",
+            "max_memory",
+            "max_connections",
+            "max_ttl_ms",
+            "default_ttl_ms",
+            "counts",
+            "secrets",
+            "bytes",
+            "connections",
+            "audit",
+            "seq",
+            "head"),
         Json.keys(status));
     assertEquals(1, status.lines().count());
     assertEquals(agent.pid(), Json.number(status, "pid"));
