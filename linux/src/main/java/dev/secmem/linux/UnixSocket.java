@@ -30,7 +30,8 @@ public final class UnixSocket {
    * Connects to the socket at a path.
    *
    * @return a descriptor that the caller closes
-   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}, or holds
+   *     NUL
    */
   public static int connect(String path) throws LinuxException {
     return connect(path, 0);
@@ -42,7 +43,8 @@ public final class UnixSocket {
    * @param timeoutMillis how long to wait for a place in the server's queue, and later for each
    *     receive and send; then they fail with EAGAIN. 0: forever
    * @return a descriptor that the caller closes
-   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}, or holds
+   *     NUL
    */
   public static int connect(String path, long timeoutMillis) throws LinuxException {
     byte[] bytes = pathBytes(path);
@@ -68,7 +70,8 @@ public final class UnixSocket {
    * @param mode the file's permission bits
    * @param backlog how many clients may wait to be accepted; net.core.somaxconn limits it
    * @return a descriptor that the caller closes; the file stays
-   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}, or holds
+   *     NUL
    * @throws LinuxException EADDRINUSE if something is there
    */
   public static int listen(String path, int mode, int backlog) throws LinuxException {
@@ -95,6 +98,10 @@ public final class UnixSocket {
     if (bytes.length > MAX_PATH_BYTES) {
       throw new IllegalArgumentException(
           "socket path is longer than " + MAX_PATH_BYTES + " bytes: " + path);
+    }
+    if (path.indexOf('\0') >= 0) {
+      // At the front it would mean an abstract name, which no folder's permissions guard.
+      throw new IllegalArgumentException("a socket path cannot hold NUL");
     }
     return bytes;
   }
