@@ -25,6 +25,8 @@ public final class UdsServer implements TransportServer {
   private final Timeouts timeouts;
   private final List<String> warnings;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final InFlight inFlight = new InFlight();
+  private final Lingering lingering = new Lingering(this::end);
   private Acceptor acceptor;
   private boolean closed;
   private volatile boolean closing;
@@ -97,15 +99,28 @@ public final class UdsServer implements TransportServer {
   }
 
   private void serve(int client, ConnectionTools tools, RequestHandler handler) {
-    Connection connection = new Connection(client);
+    Connection connection = new Connection(client, timeouts, inFlight);
+    boolean lingers = false;
     try {
       connections.add(connection);
       if (!closing) {
         connection.serve(handler, tools, timeouts);
+        lingers = !closing && connection.hasUnreadForLong() && lingering.add(connection);
       }
     } finally {
-      connections.remove(connection);
-      connection.close();
+      if (!lingers) {
+        end(connection);
+      }
+    }
+  }
+
+  private void end(Connection connection) {
+    connections.remove(connection);
+    try {
+      connection.end();
+    } catch (RuntimeException e) {
+      // The session's close: the socket is closed all the same.
+      Log.error("a session failed to close", e);
     }
   }
 
@@ -123,6 +138,7 @@ public final class UdsServer implements TransportServer {
       acceptor.stop();
       connections.forEach(Connection::shutdown);
       ended = acceptor.awaitThreads(CLOSE_MILLIS);
+      lingering.close();
     }
     if (ended) {
       socket.close();
