@@ -12,8 +12,8 @@ import java.util.List;
  * The environment variables as the launcher's caller set them, byte for byte.
  *
  * <p>The launcher (lib/launch.sh) hides some from the JVM: it saves the variable {@code X} as
- * {@code SECMEM_SAVED_X}, and sets some of the C library's (MALLOC_…) for the JVM. Names that a shell cannot hold as
- * variables are lost there.
+ * {@code SECMEM_SAVED_X}, and sets some of the C library's (MALLOC_…) for the JVM. Names that a
+ * shell cannot hold as variables are lost there.
  *
  * <p>Immutable: each method gives a changed copy.
  */
