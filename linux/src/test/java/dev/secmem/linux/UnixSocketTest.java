@@ -35,7 +35,7 @@ final class UnixSocketTest {
   @AfterEach
   void close() throws IOException {
     Descriptor.close(listening);
-    assertEquals(before, Kernel.openDescriptors(), "descriptors are left open");
+    Kernel.assertNoneLeftOpen(before);
   }
 
   @Test

@@ -115,8 +115,8 @@ final class SecretService {
           reaper.bury(entry); // first: a client may take its reply late, or not at all
           deliver(exchange, entry, now, delivery);
         }
-        case EXPIRED -> throw SecretTable.expired();
-        case GONE -> {
+        // Looked at again: the name may mean another secret now, one that somebody granted.
+        case EXPIRED, GONE -> {
           continue;
         }
       }
