@@ -16,4 +16,7 @@ module dev.secmem.store.heapless {
   exports dev.secmem.store.heapless;
 
   uses dev.secmem.api.crypto.CipherProvider;
+
+  provides dev.secmem.api.store.SecretStoreProvider with
+      dev.secmem.store.heapless.HeaplessStoreProvider;
 }
