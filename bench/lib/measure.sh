@@ -48,40 +48,39 @@ warm() { # SECONDS LABEL
     done
 }
 
-# Every round is cut into slices, and the tasks take turns with each: A B, B A, A B ... The same program on both sides
-# came out at 0.98 to 1.05 of itself with three turns of 2 s, and at 0.98 to 1.01 with twelve of 0.5 s, on a busy machine.
-# A turn in which other work took much of the machine is taken again, whatever its result was: up to as many extra turns as
-# were planned, and then it counts as it is.
+# Every round is cut into slices, and the tasks take turns with each: A B, B A, A B ... A machine's speed drifts within
+# seconds: the same two servers came out at 0.98 to 1.05 of each other with three turns of 2 s, at 0.98 to 1.01 with twelve
+# of 0.5 s.
+# Turns are taken until enough were undisturbed by other work, at most three times as many as asked for; those with the
+# least of it count, whatever their results were.
 take_turns() { # LABEL.SERVER...: the label says what to do, and both where the results go
-    local tasks=("$@") planned=$((ROUNDS * SLICES_PER_ROUND)) extra seconds task backwards
-    extra=$planned
+    local tasks=("$@") wanted=$((ROUNDS * SLICES_PER_ROUND)) taken=0 calm=0 others seconds task turn backwards
     note "  ${tasks[*]}"
     seconds=$(awk -v s="$SECONDS_EACH" -v n="$SLICES_PER_ROUND" 'BEGIN { print s / n }')
-    while ((planned > 0)); do
+    rm -rf "$WORK/turns"
+    mkdir "$WORK/turns" || die "no room in $WORK"
+    while ((calm < wanted && taken < 3 * wanted)); do
         backwards=()
         for task in "${tasks[@]}"; do
             # shellcheck disable=SC2086
-            load "${task#*.}" --seconds "$seconds" ${TASK_ARGUMENTS[${task%%.*}]} >"$WORK/turn.$task" || exit 1
+            load "${task#*.}" --seconds "$seconds" ${TASK_ARGUMENTS[${task%%.*}]} >"$WORK/turns/$taken.$task" || exit 1
             backwards=("$task" "${backwards[@]}")
         done
         tasks=("${backwards[@]}")
-        if ((extra > 0)) && disturbed "${tasks[@]/#/$WORK/turn.}"; then
-            extra=$((extra - 1)) TURNS_REPEATED=$((TURNS_REPEATED + 1))
-            continue
-        fi
-        for task in "${tasks[@]}"; do
-            cat "$WORK/turn.$task" >>"$WORK/$task"
-        done
-        planned=$((planned - 1))
+        others=$(cat "$WORK/turns/$taken".* | field others_percent | sort -g | tail -n 1)
+        printf '%s %s\n' "$others" "$taken" >>"$WORK/turns/others"
+        taken=$((taken + 1)) calm=$((calm + (${others%.*} < DISTURBED_PERCENT)))
     done
+    for turn in $(sort -g "$WORK/turns/others" | head -n "$wanted" | cut -d ' ' -f 2); do
+        for task in "${tasks[@]}"; do
+            cat "$WORK/turns/$turn.$task" >>"$WORK/$task"
+        done
+    done
+    TURNS_LEFT_OUT=$((TURNS_LEFT_OUT + taken - wanted))
 }
 
-TURNS_REPEATED=0
+TURNS_LEFT_OUT=0
 DISTURBED_PERCENT=15
-
-disturbed() { # FILES...
-    cat "$@" | field others_percent | awk -v most="$DISTURBED_PERCENT" '$1 > most { found = 1 } END { exit !found }'
-}
 
 both() { # LABEL: its task for each server there is
     printf '%s ' ${FLOOR:+"$1.floor"} "$1.agent"
@@ -130,11 +129,11 @@ measure_rates() {
 # Without this number nobody can tell a slow agent from a busy machine.
 report_other_work() {
     remark "$(cat "$WORK"/{get,put,by}-*.* "$WORK"/control.* 2>/dev/null | field others_percent | sort -g |
-        awk -v again="$TURNS_REPEATED" -v most="$DISTURBED_PERCENT" '
-            { v[NR] = $1 < 0 ? 0 : $1; many += $1 > most }
+        awk -v out="$TURNS_LEFT_OUT" -v most="$DISTURBED_PERCENT" '
+            { v[NR] = $1 < 0 ? 0 : $1; many += $1 >= most }
             END { printf "Other work on the machine took %.0f %% of its CPU time in the median slice, %.0f %% in the worst; " \
-                      "more than %d %% in %d of %d, after %d turns were repeated for that.",
-                      v[int((NR + 1) / 2)], v[NR], most, many, NR, again }')"
+                      "more than %d %% in %d of %d; %d turns were left out for that.",
+                      v[int((NR + 1) / 2)], v[NR], most, many, NR, out }')"
 }
 
 report_system_calls() {

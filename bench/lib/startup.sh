@@ -1,11 +1,23 @@
 # shellcheck shell=bash
 # How long `secmemctl get` takes beside a Java program that does nothing, on the same JVM.
 
-# The options that the launcher gives to its JVM, but for its own class data archive, which hello world cannot use.
-launcher_flags() {
-    grep -aoE -- '(^|[[:space:]"'\''(=])-X[A-Za-z0-9:+=.-]+' "$DIST/bin/secmemctl" |
-        grep -oE -- '-X.*' | grep -vE 'Archive|AOTCache|-Xlog' | awk '!seen[$0]++'
+# What the launcher gives to its JVM, one a line, asked from the launcher itself: it is given a JVM that only prints it.
+# Kept beside the programs, where files may be executed.
+launcher_arguments() {
+    local recorder=$BENCH/out/recorder
+    mkdir -p "$recorder/bin" || die "cannot make $recorder"
+    cat >"$recorder/bin/java" <<TEXT
+#!/bin/sh
+[ "\$1" != -version ] || exec $(printf %q "$(command -v "$JAVA")") -version
+printf '%s\n' "\$@"
+TEXT
+    chmod +x "$recorder/bin/java"
+    JAVA_HOME=$recorder "$DIST/bin/secmemctl" --help 2>/dev/null
 }
+
+# Its class archive fits its own class path only, so hello world cannot have it.
+archive_options() { grep -E '^-XX:(SharedArchiveFile|AOTCache)='; }
+other_options() { grep -E '^-X' | grep -vE '^-XX:(SharedArchiveFile|AOTCache)='; }
 
 run_hello() { "$JAVA" -cp "$WORK" Hello; }
 run_hello_with_options() { "$JAVA" "${FLAGS[@]}" -cp "$WORK" Hello; }
@@ -48,7 +60,8 @@ measure_startup() {
     note "start of a command"
     printf 'public class Hello { public static void main(String[] a) { System.out.println("hello"); } }\n' >"$WORK/Hello.java"
     "$JAVAC" -d "$WORK" "$WORK/Hello.java" || die "hello world does not compile"
-    mapfile -t FLAGS < <(launcher_flags)
+    launcher_arguments >"$WORK/arguments"
+    mapfile -t FLAGS < <(other_options <"$WORK/arguments")
     [[ $(run_ctl_get) == "$(first_secret)" ]] || die "secmemctl get does not print the secret that was put"
     for ((start = 0; start < STARTS; start++)); do
         for command in "${commands[@]}"; do
@@ -62,5 +75,6 @@ measure_startup() {
     row "secmemctl get / hello world of its JVM" "$client" "$(show "$ctl" ms)" "$by" '<=' 2.5 "$by"
     by=$(ratio start run_ctl_get ms start run_hello_with_options ms)
     row "the same / hello world with its options" "" "$(show "$ctl" ms)" "$by" "" "" ""
+    remark "secmemctl runs $(archive_options <"$WORK/arguments" | grep -q . && echo with || echo without) a class archive of its own."
     remark "Hello world takes $(show "$(of start run_hello ms)" ms), with secmemctl's options (${FLAGS[*]:-none found}) $(show "$(of start run_hello_with_options ms)" ms)."
 }

@@ -1,8 +1,9 @@
 # Starts the programs; sourced, with secmem_home and secmem_program set. Every variable is prefixed:
 # one that the caller exported must stay as it is for 'secmem-agent -- COMMAND'.
 
-# How to use or make the class archive; only make-archives sets it.
+# Only make-archives sets these to anything else: to make an archive, from a run of all commands.
 secmem_archive_option=
+secmem_ctl_main=dev.secmem.app.ctl.CtlMain
 
 secmem_fail() {
   printf '%s: %s\n' "$secmem_program" "$1" >&2
@@ -74,18 +75,19 @@ secmem_start() {
   fi
   # No file of the JVM's own is written: no counters, no crash reports, no libraries in /tmp.
   # Nobody may attach. The two options about dumps keep it from opening a file in /proc to write.
-  exec "$secmem_java" -Xshare:auto -XX:-UsePerfData -XX:+DisableAttachMechanism \
-    -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null -XX:+UnlockDiagnosticVMOptions \
-    -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore -XX:+UseSerialGC -Xss512k \
-    "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
+  # No word of the JVM's log, which would go to standard output: an archive that does not fit is no
+  # matter; a JVM that cannot start says so all the same.
+  exec "$secmem_java" -Xlog:disable -XX:-UsePerfData \
+    -XX:+DisableAttachMechanism -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null \
+    -XX:+UnlockDiagnosticVMOptions -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore \
+    -Xss512k "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
 }
 
 secmem_run_ctl() {
   # On the class path: resolving modules would cost 40 ms. The transport's jar comes first: looking
   # up the plugin then opens no other jar.
   secmem_path=
-  for secmem_jar in "$secmem_home"/lib/providers/uds/secmem-*.jar \
-    "$secmem_home"/lib/core/*.jar "$secmem_home"/lib/providers/uds/j*.jar; do
+  for secmem_jar in "$secmem_home"/lib/providers/uds/*.jar "$secmem_home"/lib/core/*.jar; do
     secmem_path=$secmem_path${secmem_path:+:}$secmem_jar
   done
   # A core dump of this process could hold a value.
@@ -94,8 +96,14 @@ secmem_run_ctl() {
   # File names and messages in UTF-8, whatever the locale.
   export LC_ALL=C.UTF-8
   secmem_native_modules=ALL-UNNAMED
-  secmem_start -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 \
-    -cp "$secmem_path" dev.secmem.app.ctl.CtlMain "$@"
+  set -- -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -cp "$secmem_path" "$secmem_ctl_main" "$@"
+  if [ "$secmem_java_version" -lt 22 ]; then
+    # Older JVMs take the archive's ready-made objects with this collector only; and moving the
+    # archive to a random address costs what it saves.
+    secmem_start -XX:+UseG1GC -XX:ArchiveRelocationMode=0 "$@"
+  else
+    secmem_start -XX:+UseSerialGC "$@"
+  fi
 }
 
 secmem_run_agent() {
@@ -110,11 +118,18 @@ secmem_run_agent() {
   # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
   export MALLOC_PERTURB_=85
 
+  # COMMAND gets these and none that the JVM opens. The one through which the shell reads its script
+  # is closed when it becomes java; the one that lists the folder is closed before it is looked at.
+  secmem_fds=
+  for secmem_fd in /proc/self/fd/*; do
+    if [ -h "$secmem_fd" ] && ! [ "$secmem_fd" -ef "$secmem_self" ]; then
+      secmem_fds=$secmem_fds${secmem_fds:+,}${secmem_fd##*/}
+    fi
+  done
+
   secmem_machine=$(uname -m) || exit 1
-  secmem_native=$secmem_home/lib/native/$secmem_machine-Linux
-  [ -d "$secmem_native" ] ||
+  [ -d "$secmem_home/lib/native/$secmem_machine-Linux" ] ||
     secmem_fail "there are no native libraries for $secmem_machine in $secmem_home/lib/native"
-  for secmem_library in "$secmem_native"/libjunixsocket-native-*.so; do :; done
 
   secmem_path=$secmem_home/lib/core
   for secmem_folder in "$secmem_home"/lib/providers/*/; do
@@ -123,15 +138,14 @@ secmem_run_agent() {
 
   # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
   secmem_heap=${SECMEM_HEAP:-64m}
-  case $secmem_heap in
-  [0-9]*[0-9kKmMgG]) ;;
-  *) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
+  case ${secmem_heap%[mMgG]} in
+  '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac
 
-  secmem_native_modules=org.jnrproject.jffi,org.newsclub.net.unix
+  secmem_native_modules=org.jnrproject.jffi
   # The empty class path keeps CLASSPATH out.
-  secmem_start "-Xms$secmem_heap" "-Xmx$secmem_heap" -XX:-MaxFDLimit \
-    "-Dorg.newsclub.net.unix.library.override=$secmem_library" "-Dsecmem.home=$secmem_home" \
+  secmem_start -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
+    "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp '' --module-path "$secmem_path" -m dev.secmem.app/dev.secmem.app.agent.AgentMain "$@"
 }
 

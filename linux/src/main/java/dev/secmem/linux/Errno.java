@@ -7,6 +7,8 @@ public final class Errno {
   public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
+  public static final int E2BIG = 7;
+  public static final int ENOEXEC = 8;
   public static final int EBADF = 9;
   public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
@@ -48,6 +50,8 @@ public final class Errno {
       case ESRCH -> "ESRCH (no such process)";
       case EINTR -> "EINTR (interrupted)";
       case EIO -> "EIO (input/output error)";
+      case E2BIG -> "E2BIG (arguments and environment too long)";
+      case ENOEXEC -> "ENOEXEC (no program)";
       case EBADF -> "EBADF (bad file descriptor)";
       case ECHILD -> "ECHILD (no child process)";
       case EAGAIN -> "EAGAIN (try again)";

@@ -32,6 +32,11 @@ final class Race {
     return new Random(seed);
   }
 
+  /** How often to try for a race; {@code -Dtck.roundsPercent} is for short and for long runs. */
+  static int rounds(int usual) {
+    return Math.max(1, usual * Integer.getInteger("tck.roundsPercent", 100) / 100);
+  }
+
   /** Adds a thread that waits for the start. */
   Race with(Task task) {
     Thread thread =

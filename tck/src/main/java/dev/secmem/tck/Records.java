@@ -1,6 +1,8 @@
 package dev.secmem.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.secmem.api.PluginException;
@@ -40,10 +42,11 @@ final class Records {
     store.read(
         id,
         view -> {
-          assertEquals(null, copy[0], "the reader was called twice");
+          assertNull(copy[0], "the reader was called twice");
           copy[0] = new byte[view.remaining()];
           view.get(copy[0]);
         });
+    assertNotNull(copy[0], "the reader was not called");
     return copy[0];
   }
 
@@ -53,12 +56,23 @@ final class Records {
     store.scan(
         (id, deadlineNanos, sealedBytes) -> {
           assertEquals(deadline(id), deadlineNanos, "the deadline of " + id);
-          assertEquals(null, found.put(id, sealedBytes), id + " was shown twice");
+          assertNull(found.put(id, sealedBytes), id + " was shown twice");
         });
     return found;
   }
 
   static void assertReason(Reason reason, Executable call) {
     assertEquals(reason, assertThrows(PluginException.class, call).reason());
+  }
+
+  /** Throws what a callback may throw. */
+  static void raise(Throwable thrown) throws PluginException {
+    if (thrown instanceof PluginException e) {
+      throw e;
+    }
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    throw (Error) thrown;
   }
 }

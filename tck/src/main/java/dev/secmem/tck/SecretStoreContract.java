@@ -20,10 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,8 +54,10 @@ public abstract class SecretStoreContract {
   }
 
   @AfterEach
-  public void closeStores() {
-    opened.forEach(SecretStore::close);
+  public void closeStores() throws Exception {
+    Race race = new Race();
+    opened.forEach(store -> race.with(store::close));
+    race.run();
   }
 
   @Test
@@ -79,7 +78,6 @@ public abstract class SecretStoreContract {
   public void closeWaitsForReadersIsIdempotentAndNeverThrows() throws Exception {
     SecretStore store = open();
     Records.put(store, 1, 4096);
-    Borrower borrower = new Borrower(store, 1);
     Race closers = new Race();
     for (int i = 0; i < 2; i++) {
       // An interrupt is no reason to leave early, and must not be swallowed.
@@ -90,44 +88,18 @@ public abstract class SecretStoreContract {
             assertTrue(Thread.interrupted(), "the interrupt was swallowed");
           });
     }
-    assertFalse(closers.start().endsWithin(WATCH_MILLIS), "close did not wait for the reader");
-    borrower.letGo();
+    Borrower.hold(
+        store,
+        1,
+        () ->
+            assertFalse(
+                closers.start().endsWithin(WATCH_MILLIS), "close did not wait for the reader"));
     closers.join();
     store.close();
     Random random = Race.random("ST-02");
-    for (int round = 0; round < 50; round++) {
-      closeInTheMiddle(random);
+    for (int round = 0; round < Race.rounds(50); round++) {
+      StoreRaces.closeInTheMiddle(open(), random);
     }
-  }
-
-  private void closeInTheMiddle(Random random) throws Exception {
-    SecretStore store = open();
-    Race race = new Race();
-    for (int thread = 0; thread < 3; thread++) {
-      long from = 1 + 100L * thread;
-      race.with(
-          () -> {
-            try {
-              for (long id = from; id < from + 100; id++) {
-                Records.put(store, id, 300);
-                assertArrayEquals(Records.bytes(id, 300), Records.read(store, id));
-                assertTrue(store.delete(id) || id == 0);
-              }
-            } catch (PluginException e) {
-              assertEquals(Reason.CLOSED, e.reason());
-            }
-          });
-    }
-    int spin = random.nextInt(20_000);
-    race.with(
-            () -> {
-              for (int i = 0; i < spin; i++) {
-                Thread.onSpinWait();
-              }
-              store.close();
-              assertReason(Reason.CLOSED, store::usage);
-            })
-        .run();
   }
 
   @Test
@@ -135,23 +107,8 @@ public abstract class SecretStoreContract {
   public void readersOfOneRecordDoNotExcludeEachOther() throws Exception {
     SecretStore store = open();
     Records.put(store, 1, 64);
-    CyclicBarrier allInside = new CyclicBarrier(8);
-    Race race = new Race();
-    for (int i = 0; i < 8; i++) {
-      race.with(
-          () ->
-              store.read(
-                  1,
-                  view -> {
-                    try {
-                      allInside.await(Race.HANG_MILLIS / 4, TimeUnit.MILLISECONDS);
-                    } catch (Exception e) {
-                      throw new AssertionError("a reader kept another one out", e);
-                    }
-                  }));
-    }
-    race.run();
-    StoreModel.race(store, Race.random("ST-03"), 4, 3_000);
+    StoreRaces.readersMeet(store, 1, 8);
+    StoreRaces.race(store, Race.random("ST-03"), 4, Race.rounds(3_000));
   }
 
   @Test
@@ -225,25 +182,11 @@ public abstract class SecretStoreContract {
     assertReason(Reason.EXISTS, () -> store.put(-1, 5, ByteBuffer.allocate(32)));
     assertArrayEquals(Records.bytes(-1, 64), Records.read(store, -1));
     assertEquals(Map.of(-1L, 64), Records.scan(store));
-    for (int round = 1; round <= 300; round++) {
-      long id = round;
-      AtomicInteger winner = new AtomicInteger();
-      Race race = new Race();
-      for (int length : new int[] {100, 200, 300}) {
-        race.with(
-            () -> {
-              try {
-                Records.put(store, id, length);
-                assertEquals(0, winner.getAndSet(length), "two puts of one id went well");
-              } catch (PluginException e) {
-                assertEquals(Reason.EXISTS, e.reason());
-              }
-            });
-      }
-      race.run();
-      assertArrayEquals(Records.bytes(id, winner.get()), Records.read(store, id));
+    int rounds = Race.rounds(300);
+    for (int round = 1; round <= rounds; round++) {
+      StoreRaces.putOneIdTogether(store, round);
     }
-    assertEquals(301, store.usage().records());
+    assertEquals(rounds + 1, store.usage().records());
   }
 
   @Test
@@ -266,7 +209,7 @@ public abstract class SecretStoreContract {
     for (long id : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
       assertFalse(store.delete(id));
     }
-    for (long id = 1; id <= 200; id++) {
+    for (long id = 1; id <= Race.rounds(200); id++) {
       long shared = id;
       Records.put(store, id, 64);
       AtomicInteger deleted = new AtomicInteger();
@@ -285,7 +228,7 @@ public abstract class SecretStoreContract {
   public void aFullStoreSaysNoSpaceAndGoesOn() throws Exception {
     long maxBytes = 1 << 20;
     SecretStore store = open(maxBytes);
-    List<Long> ids = StoreModel.fill(store, 1, 1000, maxBytes);
+    List<Long> ids = StoreRaces.fill(store, 1, 1000, maxBytes);
     assertTrue(ids.size() * 1000L > maxBytes / 2, "only " + ids.size() + " records fit");
     for (long id : ids) {
       assertArrayEquals(Records.bytes(id, 1000), Records.read(store, id));
@@ -297,7 +240,7 @@ public abstract class SecretStoreContract {
     Race race = new Race();
     for (int thread = 1; thread <= 4; thread++) {
       long from = thread * 1_000_000L;
-      race.with(() -> StoreModel.fill(store, from, 5000, maxBytes));
+      race.with(() -> StoreRaces.fill(store, from, 5000, maxBytes));
     }
     race.run();
     assertTrue(store.usage().recordBytes() > maxBytes / 2, "space was lost");
@@ -315,44 +258,11 @@ public abstract class SecretStoreContract {
     PluginException checked = new PluginException(Reason.FAILED, "from the callback");
     RuntimeException unchecked = new RuntimeException("from the callback");
     Error error = new Error("from the callback");
-    Executable[] calls = {
-      () ->
-          store.read(
-              1,
-              view -> {
-                throw checked;
-              }),
-      () ->
-          store.read(
-              1,
-              view -> {
-                throw unchecked;
-              }),
-      () ->
-          store.read(
-              1,
-              view -> {
-                throw error;
-              }),
-      () ->
-          store.scan(
-              (id, deadline, length) -> {
-                throw checked;
-              }),
-      () ->
-          store.scan(
-              (id, deadline, length) -> {
-                throw unchecked;
-              }),
-      () ->
-          store.scan(
-              (id, deadline, length) -> {
-                throw error;
-              })
-    };
-    Throwable[] expected = {checked, unchecked, error, checked, unchecked, error};
-    for (int i = 0; i < calls.length; i++) {
-      assertSame(expected[i], assertThrows(Throwable.class, calls[i]));
+    for (Throwable thrown : List.of(checked, unchecked, error)) {
+      Executable read = () -> store.read(1, view -> Records.raise(thrown));
+      Executable scan = () -> store.scan((id, deadline, length) -> Records.raise(thrown));
+      assertSame(thrown, assertThrows(Throwable.class, read));
+      assertSame(thrown, assertThrows(Throwable.class, scan));
       assertArrayEquals(Records.bytes(1, 64), Records.read(store, 1));
     }
     new Race().with(() -> assertTrue(store.delete(1))).run();
@@ -397,13 +307,15 @@ public abstract class SecretStoreContract {
   public void deleteWipesForgetsAndFrees() throws PluginException {
     long maxBytes = 1 << 20;
     SecretStore store = open(maxBytes);
-    boolean visible = !rawBytes(store).isEmpty() || StoreModel.shows(store, this::rawBytes);
+    Records.put(store, -1, 1);
+    boolean visible = !rawBytes(store).isEmpty();
+    store.delete(-1);
     for (int length : new int[] {16, 96, 1000, 40_000, 400_000}) {
       byte[] view = Records.bytes(length, length);
       Records.put(store, length, length);
-      assertEquals(visible, StoreModel.contains(rawBytes(store), view), "positive control");
+      assertEquals(visible, Memory.contains(rawBytes(store), view), "positive control");
       assertTrue(store.delete(length));
-      assertFalse(StoreModel.contains(rawBytes(store), view), length + " bytes are not wiped");
+      assertFalse(Memory.contains(rawBytes(store), view), length + " bytes are not wiped");
       assertReason(Reason.NOT_FOUND, () -> Records.read(store, length));
       assertFalse(store.delete(length));
     }
@@ -421,7 +333,6 @@ public abstract class SecretStoreContract {
   public void deleteWaitsForReadersOfThatRecord() throws Exception {
     SecretStore store = open();
     Records.put(store, 1, 4096);
-    Borrower borrower = new Borrower(store, 1);
     Race deleter =
         new Race()
             .with(
@@ -430,12 +341,16 @@ public abstract class SecretStoreContract {
                   assertTrue(store.delete(1));
                   assertTrue(Thread.interrupted(), "the interrupt was swallowed");
                 });
-    assertFalse(deleter.start().endsWithin(WATCH_MILLIS), "delete did not wait for the reader");
-    borrower.letGo();
+    Borrower.hold(
+        store,
+        1,
+        () ->
+            assertFalse(
+                deleter.start().endsWithin(WATCH_MILLIS), "delete did not wait for the reader"));
     deleter.join();
     Random random = Race.random("ST-14");
-    for (long id = 2; id < 300; id++) {
-      StoreModel.deleteUnderReaders(store, id, 64 + random.nextInt(20_000));
+    for (long id = 2; id < 2 + Race.rounds(300); id++) {
+      StoreRaces.deleteUnderReaders(store, id, 64 + random.nextInt(20_000));
     }
   }
 
@@ -444,8 +359,8 @@ public abstract class SecretStoreContract {
   public void aRecordThatIsBeingWrittenIsNeitherLentNorScanned() throws Exception {
     SecretStore store = open();
     Random random = Race.random("ST-15");
-    for (long id = 1; id <= 200; id++) {
-      StoreModel.watchPut(store, id, 1 + random.nextInt(100_000));
+    for (long id = 1; id <= Race.rounds(200); id++) {
+      StoreRaces.watchPut(store, id, 1 + random.nextInt(100_000));
       assertTrue(store.delete(id));
     }
     assertNotEquals(0, store.usage().reservedBytes());
@@ -461,37 +376,5 @@ public abstract class SecretStoreContract {
     assertEquals(0, store.usage().records());
     assertEquals(Map.of(), Records.scan(store));
     return store;
-  }
-
-  /** A reader that keeps what it was lent until it is told to let go, and looks at it then. */
-  private static final class Borrower {
-    private final CountDownLatch inside = new CountDownLatch(1);
-    private final CountDownLatch leave = new CountDownLatch(1);
-    private final AtomicBoolean left = new AtomicBoolean();
-    private final Race race = new Race();
-
-    Borrower(SecretStore store, long id) throws Exception {
-      race.with(() -> store.read(id, view -> hold(id, view))).start();
-      assertTrue(inside.await(Race.HANG_MILLIS, TimeUnit.MILLISECONDS), "no view was lent");
-    }
-
-    private void hold(long id, ByteBuffer view) {
-      inside.countDown();
-      try {
-        leave.await();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-      byte[] seen = new byte[view.remaining()];
-      view.get(seen);
-      assertArrayEquals(Records.bytes(id, seen.length), seen, "the view changed while lent");
-      left.set(true);
-    }
-
-    void letGo() throws Exception {
-      leave.countDown();
-      race.join();
-      assertTrue(left.get());
-    }
   }
 }

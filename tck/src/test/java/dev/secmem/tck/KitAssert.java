@@ -56,7 +56,7 @@ final class KitAssert {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Set<String> rulesOf(Class<?> contract) {
+  static Set<String> rulesOf(Class<?> contract) {
     Set<String> ids = new TreeSet<>();
     for (Method method : contract.getDeclaredMethods()) {
       Rule rule = method.getAnnotation(Rule.class);

@@ -25,8 +25,8 @@ import java.nio.ByteBuffer;
  * {@code NOT_FOUND} on read [ST-08] and false on delete [ST-09]; more than {@link
  * StoreOptions#maxBytes} is {@code NO_SPACE}, and the store goes on [ST-10]. What the callback
  * throws reaches the caller unchanged and does not hurt the store [ST-11]. A call into the store
- * from inside a callback of the same store is {@link IllegalStateException}, never a deadlock
- * [ST-12].
+ * from inside a callback of the same store, close too, is {@link IllegalStateException}, never a
+ * deadlock [ST-12].
  *
  * <p><b>Security properties.</b> After {@link #delete} returns, the record's bytes are wiped from
  * the store's memory, its id unknown, and its space can be used again [ST-13]. Delete waits for

@@ -33,9 +33,7 @@ public final class AgentLog extends System.LoggerFinder {
     @Override
     public boolean isLoggable(Level level) {
       // Before the agent installs its writer there is nowhere to write: secmemctl logs nothing.
-      return writer != null
-          && level != Level.OFF
-          && level.getSeverity() >= threshold.getSeverity();
+      return writer != null && level != Level.OFF && level.getSeverity() >= threshold.getSeverity();
     }
 
     @Override

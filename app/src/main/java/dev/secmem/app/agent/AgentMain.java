@@ -50,7 +50,7 @@ public final class AgentMain {
       return FAILED;
     } catch (StartRefusedException e) {
       say(e.getMessage());
-      return FAILED;
+      return e.exitCode();
     }
   }
 

@@ -46,8 +46,7 @@ final class AgentProcess implements AutoCloseable {
     }
   }
 
-  private void start()
-      throws PluginException, LinuxException, IOException, StartRefusedException {
+  private void start() throws PluginException, LinuxException, IOException, StartRefusedException {
     SecretStoreProvider store = InstalledPlugins.store(settings.store());
     CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
@@ -74,7 +73,7 @@ final class AgentProcess implements AutoCloseable {
             cipher,
             authenticators,
             admission,
-            stderr);
+            settings.auditToStderr() ? stderr : (bytes, lengthBytes) -> {});
     engine.start();
     server.start(engine);
     report(identity, protections, hardening);
@@ -97,7 +96,7 @@ final class AgentProcess implements AutoCloseable {
                 ServerOptions.DEFAULT_STALL_TIMEOUT_MILLIS));
   }
 
-  private void startCommand() throws LinuxException, IOException {
+  private void startCommand() throws LinuxException, IOException, StartRefusedException {
     if (!settings.command().isEmpty()) {
       command = Command.start(settings.command(), server.address(), signals);
     }

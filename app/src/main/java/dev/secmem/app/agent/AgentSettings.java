@@ -12,6 +12,7 @@ import java.util.Set;
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
+ * @param auditToStderr whether audit lines are written to standard error, too, not only kept
  * @param require protections without which the agent does not start
  * @param command the program to run and serve, empty for none
  */
@@ -25,6 +26,7 @@ record AgentSettings(
     String transport,
     EngineOptions engine,
     long idleTimeoutMillis,
+    boolean auditToStderr,
     Set<Protection> require,
     System.Logger.Level logLevel,
     List<String> command) {}

@@ -28,6 +28,10 @@ final class AgentSyntax {
   static CommandLine commandLine() {
     CommandSpec spec = CommandSpec.create().name("secmem-agent");
     spec.usageMessage()
+        .width(100)
+        .sortOptions(false)
+        .abbreviateSynopsis(true)
+        .customSynopsis("secmem-agent [OPTIONS] [-- COMMAND…]", "       secmem-agent plugins")
         .header("Keeps secrets in RAM and hands them to the right local process.")
         .synopsisHeading("%nUsage: ")
         .optionListHeading("%nOptions:%n")
@@ -43,9 +47,17 @@ final class AgentSyntax {
             "The socket is $SECMEM_SOCK, else $XDG_RUNTIME_DIR/secmem/agent.sock, else, for root,",
             "/run/secmem/agent.sock. Exit codes: 0 stopped, 1 failed, 2 usage; with COMMAND its own.");
     add(spec, "--socket", "PATH", "Where clients connect.");
-    add(spec, "--socket-mode", "OCTAL", "The socket's permission bits (0600; 0666 if others are admitted).");
+    add(
+        spec,
+        "--socket-mode",
+        "OCTAL",
+        "The socket's permission bits (0600; 0666 if others are admitted).");
     addMany(spec, "--allow-uid", "UID", "Admit this uid, too. Repeatable.");
-    addMany(spec, "--allow-gid", "GID", "Admit this group; with --allow-uid both must hold. Repeatable.");
+    addMany(
+        spec,
+        "--allow-gid",
+        "GID",
+        "Admit this group; with --allow-uid both must hold. Repeatable.");
     add(spec, "--store", "NAME", "The store (memfd).");
     add(spec, "--cipher", "NAME", "The cipher (openssl, else tink, else bc).");
     add(spec, "--transport", "NAME", "The transport (uds).");
@@ -53,12 +65,32 @@ final class AgentSyntax {
     add(spec, "--max-secrets", "N", "The most secrets (100000).");
     add(spec, "--max-memory", "SIZE", "The most memory for secrets (256m).");
     add(spec, "--max-connections", "N", "The most connections (512).");
-    add(spec, "--uid-share", "PERCENT", "What one uid may have of each limit (100; 50 if others are admitted).");
+    add(
+        spec,
+        "--uid-share",
+        "PERCENT",
+        "What one uid may have of each limit (100; 50 if others are admitted).");
     add(spec, "--max-ttl", "TIME", "The longest time of a secret (30d).");
-    add(spec, "--default-ttl", "TIME", "The time of a secret that is put without one (9h, or --max-ttl).");
-    add(spec, "--idle-timeout", "TIME", "Disconnect a client that sends nothing for this long (10m).");
-    add(spec, "--audit", "WHAT", "What is audited: all, changes or denied (all).");
-    add(spec, "--log-level", "LEVEL", "error, warning, info or debug (info).");
+    add(
+        spec,
+        "--default-ttl",
+        "TIME",
+        "The time of a secret that is put without one (9h, or --max-ttl).");
+    add(
+        spec,
+        "--idle-timeout",
+        "TIME",
+        "Disconnect a client that sends nothing for this long (10m).");
+    add(
+        spec,
+        "--audit",
+        "WHAT",
+        "What is audited: all, changes or denied (all). With COMMAND, written to standard error only if given.");
+    add(
+        spec,
+        "--log-level",
+        "LEVEL",
+        "error, warning, info or debug (info; with COMMAND: warning).");
     addMany(spec, "--require", "LIST", "Do not start without these protections: " + words() + ".");
     spec.addOption(flag("--help", "Show this."));
     spec.addOption(flag("--version", "Show the version."));
@@ -107,6 +139,9 @@ final class AgentSyntax {
     Set<Long> uids = ids(parsed, "--allow-uid");
     Set<Long> gids = ids(parsed, "--allow-gid");
     boolean others = !uids.isEmpty() || !gids.isEmpty();
+    List<String> command = List.of(parsed.matchedPositionalValue(0, new String[0]));
+    // A command's standard error is its own: the agent is quiet there unless asked to speak.
+    boolean quiet = !command.isEmpty();
     return new AgentSettings(
         text(parsed, "--socket", null),
         mode(text(parsed, "--socket-mode", null)),
@@ -117,9 +152,10 @@ final class AgentSyntax {
         text(parsed, "--transport", null),
         engine(parsed, others),
         millis(parsed, "--idle-timeout", ServerOptions.DEFAULT_IDLE_TIMEOUT_MILLIS),
+        !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
-        level(text(parsed, "--log-level", "info")),
-        List.of(parsed.matchedPositionalValue(0, new String[0])));
+        level(text(parsed, "--log-level", quiet ? "warning" : "info")),
+        command);
   }
 
   private static EngineOptions engine(ParseResult parsed, boolean others) throws UsageException {
@@ -127,10 +163,15 @@ final class AgentSyntax {
     long maxTtl = millis(parsed, "--max-ttl", defaults.maxTtlMillis());
     try {
       return new EngineOptions(
-          (int) Math.min(Integer.MAX_VALUE, bytes(parsed, "--max-secret-size", defaults.maxSecretSize())),
+          (int)
+              Math.min(
+                  Integer.MAX_VALUE, bytes(parsed, "--max-secret-size", defaults.maxSecretSize())),
           number(parsed, "--max-secrets", defaults.maxSecrets()),
           bytes(parsed, "--max-memory", defaults.maxMemory()),
-          (int) Math.min(Integer.MAX_VALUE, number(parsed, "--max-connections", defaults.maxConnections())),
+          (int)
+              Math.min(
+                  Integer.MAX_VALUE,
+                  number(parsed, "--max-connections", defaults.maxConnections())),
           (int) Math.min(Integer.MAX_VALUE, number(parsed, "--uid-share", others ? 50 : 100)),
           maxTtl,
           millis(parsed, "--default-ttl", Math.min(maxTtl, defaults.defaultTtlMillis())),

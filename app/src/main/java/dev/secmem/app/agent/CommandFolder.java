@@ -15,7 +15,9 @@ final class CommandFolder implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Makes one, of mode 0700, in $XDG_RUNTIME_DIR, else in /dev/shm, else in the temporary folder. */
+  /**
+   * Makes one, of mode 0700, in $XDG_RUNTIME_DIR, else in /dev/shm, else in the temporary folder.
+   */
   static CommandFolder create() throws IOException {
     return new CommandFolder(
         Files.createTempDirectory(

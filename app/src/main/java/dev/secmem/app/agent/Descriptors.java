@@ -18,8 +18,8 @@ final class Descriptors {
   private Descriptors() {}
 
   /**
-   * Raises the limit as far as it is needed and allowed. Where it stays too low, fewer connections are
-   * let in: a refused connection can try again, a request without a descriptor cannot.
+   * Raises the limit as far as it is needed and allowed. Where it stays too low, fewer connections
+   * are let in: a refused connection can try again, a request without a descriptor cannot.
    */
   static EngineOptions fit(EngineOptions options) throws LinuxException {
     long wanted =
@@ -39,7 +39,8 @@ final class Descriptors {
       return options;
     }
     long room = raised - OWN;
-    // With little room the place for 253 foreign descriptors is shared: what does not fit, the kernel
+    // With little room the place for 253 foreign descriptors is shared: what does not fit, the
+    // kernel
     // drops, and the request is answered by quota.
     long most = Math.max(1, Math.max(room - MessageChannel.MAX_DESCRIPTORS, room / 2) / 2);
     LOG.log(

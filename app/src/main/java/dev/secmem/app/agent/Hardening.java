@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives the process the protections of docs/THREAT-MODEL.md, one by one, and tells which were had and
- * why not. Confined.
+ * Gives the process the protections of docs/THREAT-MODEL.md, one by one, and tells which were had
+ * and why not. Confined.
  */
 final class Hardening {
   private final List<String> failures = new ArrayList<>();

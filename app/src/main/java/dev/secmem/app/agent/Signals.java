@@ -24,9 +24,9 @@ final class Signals {
   }
 
   /**
-   * Sends a signal's arrival to the queue. By reflection, because javac warns of sun.misc.Signal in a
-   * way that cannot be turned off for a file; module jdk.unsupported exports it, and no other API tells
-   * one signal from another.
+   * Sends a signal's arrival to the queue. By reflection, because javac warns of sun.misc.Signal in
+   * a way that cannot be turned off for a file; module jdk.unsupported exports it, and no other API
+   * tells one signal from another.
    */
   private void handle(String name, int number) {
     try {
@@ -41,7 +41,8 @@ final class Signals {
             return method.getName().equals("hashCode") ? (Object) number : (Object) false;
           };
       Object handler =
-          Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {handlerType}, onSignal);
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(), new Class<?>[] {handlerType}, onSignal);
       Object signal = signalType.getConstructor(String.class).newInstance(name);
       signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
     } catch (ReflectiveOperationException e) {

@@ -3,7 +3,10 @@ package dev.secmem.app.agent;
 import dev.secmem.api.Syntax;
 import dev.secmem.app.cli.UsageException;
 
-/** Sizes as people write them on a command line: {@code 4096}, {@code 64k}, {@code 256m}, {@code 1g}. */
+/**
+ * Sizes as people write them on a command line: {@code 4096}, {@code 64k}, {@code 256m}, {@code
+ * 1g}.
+ */
 final class Sizes {
   private Sizes() {}
 

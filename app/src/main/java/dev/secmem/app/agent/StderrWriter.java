@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard error without waiting: lines go into a buffer that a thread of its own writes out, so that a
- * terminal that was stopped or a pipe that nobody reads never holds up a request. What does not fit is
- * counted, and the count is written once there is room again.
+ * Standard error without waiting: lines go into a buffer that a thread of its own writes out, so
+ * that a terminal that was stopped or a pipe that nobody reads never holds up a request. What does
+ * not fit is counted, and the count is written once there is room again.
  *
  * <p>All of the methods in this class are safe for use by multiple concurrent threads.
  */

@@ -4,8 +4,8 @@ import dev.secmem.api.ErrorCode;
 import dev.secmem.api.Verb;
 import dev.secmem.api.identity.Peer;
 import dev.secmem.linux.Clock;
-import dev.secmem.linux.OwnIdentity;
 import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.OwnIdentity;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 

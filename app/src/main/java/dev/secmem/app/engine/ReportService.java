@@ -6,8 +6,8 @@ import dev.secmem.api.identity.Peer;
 import dev.secmem.api.transport.Request;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.linux.Clock;
-import dev.secmem.linux.OwnIdentity;
 import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.OwnIdentity;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 

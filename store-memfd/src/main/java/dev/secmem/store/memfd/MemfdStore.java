@@ -10,17 +10,22 @@ import java.util.List;
  * The store: ids are spread over stripes, which know where records are and who uses them; the pool
  * holds the slabs that the records are in.
  *
- * <p>No monitor is held while bytes are copied, wiped or lent, and no two monitors at once.
+ * <p>No monitor is held while a record is put, wiped or lent, and none of a stripe and the pool's
+ * at once.
  */
 final class MemfdStore implements SecretStore {
   private static final int STRIPE_BITS = 6;
 
+  private final int slabBytes;
   private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
   private final SlabPool pool;
+  private final Compactor compactor;
   private final ThreadLocal<Operation> operations = ThreadLocal.withInitial(Operation::new);
 
   MemfdStore(long maxBytes, int slabBytes) {
+    this.slabBytes = slabBytes;
     pool = new SlabPool(maxBytes, slabBytes);
+    compactor = new Compactor(pool, this::stripe);
     for (int i = 0; i < stripes.length; i++) {
       stripes[i] = new Stripe(pool);
     }
@@ -38,7 +43,9 @@ final class MemfdStore implements SecretStore {
     int location = RecordTable.NONE;
     boolean written = false;
     try {
-      location = pool.allocate(length);
+      // First, so that whatever it fails of leaves nothing behind.
+      compactor.step();
+      location = allocate(length);
       pool.slab(location).write(Layout.granuleOf(location), id, deadlineNanos, sealed);
       pool.added(length);
       written = true;
@@ -76,6 +83,7 @@ final class MemfdStore implements SecretStore {
     try {
       pool.removed(pool.slab(location).length(Layout.granuleOf(location)));
       pool.free(location);
+      compactor.step();
     } finally {
       stripe.end(operation);
     }
@@ -136,7 +144,10 @@ final class MemfdStore implements SecretStore {
     }
   }
 
-  /** The slabs as they are, read-only, to be used before the store changes; for tests. */
+  /**
+   * The slabs by number, read-only, null where a number is free, to be used before the store
+   * changes; for tests.
+   */
   List<ByteBuffer> slabViews() {
     return pool.views();
   }
@@ -148,6 +159,21 @@ final class MemfdStore implements SecretStore {
       throw new IllegalStateException("a store cannot be called from inside its own callback");
     }
     return operation;
+  }
+
+  /** Finds space for a record; makes it by moving others together if there is none in one piece. */
+  private int allocate(int length) throws PluginException {
+    // Each turn frees a slab, if it frees anything.
+    for (int turns = 1 + length / slabBytes; ; turns--) {
+      try {
+        return pool.allocate(length);
+      } catch (PluginException e) {
+        boolean full = e.reason() == PluginException.Reason.NO_SPACE && pool.isPossible(length);
+        if (turns == 0 || !full || !compactor.vacate()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Stripe stripe(long id) {

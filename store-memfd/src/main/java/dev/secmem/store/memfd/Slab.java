@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
  * One slab: its memory, and the writes that keep it well-formed at every moment (see {@link
  * Layout}).
  *
- * <p>{@link #claim}, {@link #release} and the slot map belong to whoever holds the pool's monitor;
- * the other methods to whoever owns the slot or keeps its record from being deleted.
+ * <p>{@link #claim}, {@link #release}, {@link #nextCommitted} and the slot map belong to whoever
+ * holds the pool's monitor; the other methods to whoever owns the slot or keeps its record from
+ * being deleted.
  */
 final class Slab {
   private final NativeMemory memory;
@@ -19,6 +20,12 @@ final class Slab {
 
   /** The slab's place in the pool's table; the pool sets it before others see the slab. */
   int number;
+
+  /** How far {@link #nextCommitted} has come. */
+  int drained;
+
+  /** Emptying it in vain is not tried again before so much was deleted in all slabs together. */
+  long drainAfterBytes;
 
   private Slab(NativeMemory memory, boolean shared) {
     this.memory = memory;
@@ -94,6 +101,37 @@ final class Slab {
    */
   void commit(int granule) {
     mark(granule, Layout.COMMITTED);
+  }
+
+  /** Fills a claimed slot with a record of another slab, from a slot of the same size. */
+  void copy(int granule, Slab other, int from) {
+    int sizeBytes = granules(granule) * Layout.GRANULE_BYTES - 8;
+    bytes.put(offset(granule) + 8, other.readOnly, offset(from) + 8, sizeBytes);
+  }
+
+  /** The id in a filled slot. */
+  long id(int granule) {
+    return bytes.getLong(offset(granule) + 8);
+  }
+
+  /**
+   * The next committed slot after the one that was given before.
+   *
+   * @return -1 if there is none, and then it begins again
+   */
+  int nextCommitted() {
+    int end = bytes.capacity() / Layout.GRANULE_BYTES;
+    int granule = map.nextTaken(Math.max(1, drained), end);
+    while (granule < end) {
+      int granules = granules(granule);
+      drained = granule + granules;
+      if (Layout.getState(bytes, offset(granule)) == Layout.state(Layout.COMMITTED, granules)) {
+        return granule;
+      }
+      granule = map.nextTaken(drained, end);
+    }
+    drained = 0;
+    return -1;
   }
 
   /** Takes a commit back; what readers were lent stays as it is. */

@@ -6,7 +6,6 @@ import dev.secmem.api.store.StoreUsage;
 import dev.secmem.linux.LinuxException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,21 +18,19 @@ import java.util.List;
 final class SlabPool {
   private final long maxBytes;
   private final int slabBytes;
+  private final SlabTable table = new SlabTable();
 
   /** Held while a shared slab is made, so that many who need one make one. */
   private final Object growth = new Object();
-
-  /** By number, with gaps; read without the monitor by who knows that its slab stays. */
-  private volatile Slab[] slabs = new Slab[8];
 
   private long reservedBytes;
   private long records;
   private long recordBytes;
 
-  /** The one empty slab that is kept, null if there is none. */
-  private Slab spare;
-
+  /** Scans and moves exclude each other, or a scan could show a record twice, or not at all. */
   private int scans;
+
+  private boolean moving;
   private boolean closed;
 
   SlabPool(long maxBytes, int slabBytes) {
@@ -41,9 +38,12 @@ final class SlabPool {
     this.slabBytes = slabBytes;
   }
 
+  /** A record to be moved, and the slot that was claimed for it. */
+  record Move(long id, int from, int to, int granules) {}
+
   /** The slab of a location that the caller keeps from being freed. */
   Slab slab(int location) {
-    return slabs[Layout.slabOf(location)];
+    return table.get(Layout.slabOf(location));
   }
 
   /**
@@ -64,11 +64,13 @@ final class SlabPool {
     }
     synchronized (growth) {
       location = take(granules);
-      if (location != RecordTable.NONE) {
-        return location;
-      }
-      return create(slabBytes, true, granules);
+      return location == RecordTable.NONE ? create(slabBytes, true, granules) : location;
     }
+  }
+
+  /** Whether a record of that length could be in this store at all. */
+  boolean isPossible(int length) {
+    return length < maxBytes;
   }
 
   /** Wipes a slot that nobody uses and frees it; gives a slab back that holds nothing else. */
@@ -76,16 +78,16 @@ final class SlabPool {
     Slab slab = slab(location);
     int granule = Layout.granuleOf(location);
     slab.wipe(granule);
-    Slab empty;
+    Slab useless;
     synchronized (this) {
       int granules = slab.granules(granule);
       slab.release(granule);
       if (slab.isShared()) {
         slab.map().give(granule, granules);
       }
-      empty = surplus(slab);
+      useless = table.freed(slab);
     }
-    retire(empty);
+    retire(useless);
   }
 
   synchronized void added(int length) {
@@ -96,6 +98,7 @@ final class SlabPool {
   synchronized void removed(int length) {
     records--;
     recordBytes -= length;
+    table.deleted(length);
   }
 
   synchronized StoreUsage usage() throws PluginException {
@@ -103,9 +106,11 @@ final class SlabPool {
     return new StoreUsage(records, recordBytes, reservedBytes);
   }
 
+  /** Keeps records where they are until {@link #endScan}. */
   synchronized void beginScan() throws PluginException {
     checkOpen();
     scans++;
+    Uninterruptibly.await(this, () -> !moving);
   }
 
   synchronized void endScan() {
@@ -115,13 +120,13 @@ final class SlabPool {
 
   /** One more than the highest number of a slab. */
   int slabs() {
-    return slabs.length;
+    return table.size();
   }
 
   /** The records of one slab at this moment, none if there is no slab of that number. */
   synchronized SlabRecords records(int number) throws PluginException {
     SlabRecords found = new SlabRecords();
-    Slab slab = slabs[number];
+    Slab slab = table.get(number);
     if (slab != null) {
       try {
         SlabScanner.scan(slab.readOnly(), found);
@@ -132,38 +137,75 @@ final class SlabPool {
     return found;
   }
 
+  /** All slabs, read-only; null where a number is free. */
   synchronized List<ByteBuffer> views() {
     List<ByteBuffer> views = new ArrayList<>();
-    for (Slab slab : slabs) {
-      if (slab != null) {
-        views.add(slab.readOnly().duplicate());
-      }
+    for (int number = 0; number < table.size(); number++) {
+      Slab slab = table.get(number);
+      views.add(slab == null ? null : slab.readOnly().duplicate());
     }
     return views;
+  }
+
+  /**
+   * Chooses the next record of the slab that is being emptied, and claims a slot elsewhere.
+   *
+   * @param patiently whether to wait while another record is moved
+   * @return null if there is nothing to move, or it cannot be moved now; else {@link #endMove} must
+   *     follow
+   */
+  synchronized Move beginMove(boolean patiently) {
+    if (table.draining() == null || scans > 0 || moving && !patiently) {
+      return null;
+    }
+    Uninterruptibly.await(this, () -> !moving);
+    if (table.draining() == null || scans > 0) {
+      return null;
+    }
+    Slab slab = table.draining();
+    int granule = slab.nextCommitted();
+    if (granule < 0) {
+      return null; // What is left is being read, written or deleted just now: next time.
+    }
+    int granules = slab.granules(granule);
+    int to = table.takeBesideOthers(granules);
+    if (to == RecordTable.NONE) {
+      table.stopDraining();
+      return null;
+    }
+    moving = true;
+    return new Move(slab.id(granule), Layout.location(slab.number, granule), to, granules);
+  }
+
+  synchronized void endMove() {
+    moving = false;
+    if (table.draining() == null) {
+      table.drainSparse();
+    }
+    notifyAll();
+  }
+
+  /** Starts to empty the slab that holds least; null if the others have no room for it. */
+  synchronized Slab drainEmptiest() {
+    return table.drainEmptiest() ? table.draining() : null;
+  }
+
+  synchronized boolean isDraining(Slab slab) {
+    return table.draining() == slab;
   }
 
   /** Waits for scans, then wipes and unmaps all. Nothing else runs any more. */
   synchronized void close() {
     closed = true;
-    boolean interrupted = false;
-    while (scans > 0) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    for (Slab slab : slabs) {
+    Uninterruptibly.await(this, () -> scans == 0);
+    for (int number = 0; number < table.size(); number++) {
+      Slab slab = table.get(number);
       if (slab != null) {
+        table.remove(slab);
         slab.close();
       }
     }
-    slabs = new Slab[0];
-    spare = null;
     reservedBytes = 0;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private int allocateOwn(int length) throws PluginException {
@@ -176,27 +218,7 @@ final class SlabPool {
   }
 
   private synchronized int take(int granules) {
-    for (Slab slab : slabs) {
-      if (slab != null && slab.isShared()) {
-        int location = takeFrom(slab, granules);
-        if (location != RecordTable.NONE) {
-          return location;
-        }
-      }
-    }
-    return RecordTable.NONE;
-  }
-
-  private int takeFrom(Slab slab, int granules) {
-    int granule = slab.map().take(granules);
-    if (granule < 0) {
-      return RecordTable.NONE;
-    }
-    slab.claim(granule, granules);
-    if (slab == spare) {
-      spare = null;
-    }
-    return Layout.location(slab.number, granule);
+    return table.take(granules);
   }
 
   /** Makes a slab within the limit and takes its first slot. */
@@ -221,34 +243,22 @@ final class SlabPool {
     }
   }
 
-  /** Gives a slab a number and takes its first slot before anybody else can. */
+  /** Enters a slab and takes its first slot before anybody else can. */
   private synchronized int enter(Slab slab, int granules) throws PluginException {
-    int number = 0;
-    while (number < slabs.length && slabs[number] != null) {
-      number++;
-    }
-    if (number == Layout.MOST_SLABS) {
-      throw Failure.of(Reason.NO_SPACE, "there are " + number + " slabs already");
-    }
-    if (number == slabs.length) {
-      slabs = Arrays.copyOf(slabs, 2 * number);
-    }
-    slab.number = number;
-    slabs[number] = slab;
+    table.add(slab);
     if (slab.isShared()) {
-      return takeFrom(slab, granules);
+      return table.takeFrom(slab, granules);
     }
     slab.claim(1, granules);
-    return Layout.location(number, 1);
+    return Layout.location(slab.number, 1);
   }
 
   /** Takes bytes from the limit; lets the spare slab go first if that helps. */
   private void reserve(long bytes) throws PluginException {
     Slab idle = null;
     synchronized (this) {
-      if (bytes > maxBytes - reservedBytes && spare != null) {
-        idle = remove(spare);
-        spare = null;
+      if (bytes > maxBytes - reservedBytes) {
+        idle = table.removeSpare();
       }
     }
     retire(idle);
@@ -263,23 +273,6 @@ final class SlabPool {
 
   private synchronized void unreserve(long bytes) {
     reservedBytes -= bytes;
-  }
-
-  /** Takes a slab out of the table if it holds nothing and is not to be the one spare. */
-  private Slab surplus(Slab slab) {
-    if (slab.isShared() && !slab.isEmpty()) {
-      return null;
-    }
-    if (slab.isShared() && spare == null) {
-      spare = slab;
-      return null;
-    }
-    return remove(slab);
-  }
-
-  private Slab remove(Slab slab) {
-    slabs[slab.number] = null;
-    return slab;
   }
 
   /** Wipes and unmaps a slab that is in the table no more; null is none. */

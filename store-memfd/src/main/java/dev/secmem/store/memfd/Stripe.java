@@ -3,6 +3,7 @@ package dev.secmem.store.memfd;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.PluginException.Reason;
 import dev.secmem.store.memfd.Operation.Kind;
+import java.util.function.BooleanSupplier;
 
 /**
  * One part of the index, and the operations that run on its ids. The monitor is held for a look-up
@@ -99,14 +100,33 @@ final class Stripe {
     }
   }
 
+  /**
+   * Copies a record into a claimed slot, from where it is found from now on. The monitor is held
+   * while it is copied: at most a quarter of a slab, and nobody reads it.
+   *
+   * @return false, and nothing has changed, if it is read just now or is not there any more
+   */
+  synchronized boolean move(long id, int from, int to) {
+    if (closed || table.get(id) != from || isRunning(Kind.READ, id)) {
+      return false;
+    }
+    Slab source = pool.slab(from);
+    Slab target = pool.slab(to);
+    int slot = Layout.granuleOf(to);
+    if (source.granules(Layout.granuleOf(from)) != target.granules(slot)) {
+      return false; // Another record than the one that was chosen, of an id used twice.
+    }
+    target.copy(slot, source, Layout.granuleOf(from));
+    source.retract(Layout.granuleOf(from));
+    target.commit(slot);
+    table.put(id, to);
+    return true;
+  }
+
   /** Refuses whatever comes from now on, and waits for what runs. */
   synchronized void close() {
     closed = true;
-    boolean interrupted = false;
-    while (running != null) {
-      interrupted |= await();
-    }
-    restore(interrupted);
+    await(() -> running == null);
   }
 
   synchronized long heapBytes() {
@@ -135,11 +155,14 @@ final class Stripe {
   }
 
   private void awaitNone(Kind kind, long id) {
-    boolean interrupted = false;
-    while (isRunning(kind, id)) {
-      interrupted |= await();
-    }
-    restore(interrupted);
+    await(() -> !isRunning(kind, id));
+  }
+
+  /** Waits; whoever ends need not wake anybody while nobody does. */
+  private void await(BooleanSupplier until) {
+    waiting++;
+    Uninterruptibly.await(this, until);
+    waiting--;
   }
 
   private boolean isRunning(Kind kind, long id) {
@@ -149,24 +172,5 @@ final class Stripe {
       }
     }
     return false;
-  }
-
-  /** Waits for an end; true if the thread was interrupted, which must not stop a wipe. */
-  private boolean await() {
-    waiting++;
-    try {
-      wait();
-      return false;
-    } catch (InterruptedException e) {
-      return true;
-    } finally {
-      waiting--;
-    }
-  }
-
-  private static void restore(boolean interrupted) {
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -20,7 +20,9 @@ final class MapHandler implements RequestHandler {
   final List<String> rejected = new CopyOnWriteArrayList<>();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
+  final AtomicInteger requests = new AtomicInteger();
   volatile long lastPeerUid = -1;
+  volatile Runnable beforeRead = () -> {};
 
   @Override
   public Session connected(Peer peer) {
@@ -32,6 +34,7 @@ final class MapHandler implements RequestHandler {
   private final class MapSession implements Session {
     @Override
     public void handle(Request request, Reply reply) throws RequestException {
+      requests.incrementAndGet();
       if (request.verb() == null) {
         throw new RequestException(ErrorCode.UNKNOWN_VERB, "unknown verb");
       }
@@ -60,6 +63,7 @@ final class MapHandler implements RequestHandler {
     private void put(Request request, Reply reply) throws RequestException {
       Body body = request.body();
       ByteBuffer copy = ByteBuffer.allocateDirect((int) body.sizeBytes());
+      beforeRead.run();
       body.read(copy);
       byte[] value = new byte[copy.flip().remaining()];
       copy.get(value);

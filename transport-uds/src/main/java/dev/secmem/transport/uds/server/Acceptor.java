@@ -201,7 +201,7 @@ final class Acceptor {
     } catch (Throwable e) {
       // OutOfMemoryError, in a thread's usual sense: it cannot be started.
       refusal.refuse(socket, "the agent cannot start more threads now");
-      logQuietly("a thread could not be started", e);
+      Log.seldom("a client was refused: no more threads can be started");
       return false;
     }
   }
@@ -223,8 +223,8 @@ final class Acceptor {
     // A delivery on its way out holds a descriptor for microseconds only: one more try first.
     pause(BACK_OFF_MILLIS);
     try {
-      if (!closing) {
-        refusal.refuseNext(listening);
+      if (!closing && refusal.refuseNext(listening)) {
+        Log.seldom("a client was refused: no more descriptors can be opened");
       }
     } catch (LinuxException e) {
       pause(BACK_OFF_MILLIS);

@@ -16,8 +16,11 @@ import dev.secmem.transport.uds.identity.UdsPeer;
  * safe from any thread and wakes it up.
  */
 final class Connection {
-  /** So that at most 22 unread replies with descriptors wait: they count against the agent. */
-  private static final int SEND_BUFFER_BYTES = 16384;
+  /**
+   * The least that the kernel takes: at most 6 short replies with descriptors wait unread, each of
+   * which counts against the agent (8192 would let 22 wait, the default 278).
+   */
+  private static final int SEND_BUFFER_BYTES = 2304;
 
   private static final String NO_BODY_TAKEN = "this verb takes no descriptor";
   private static final String SURPLUS =
@@ -110,8 +113,9 @@ final class Connection {
     }
     boolean takesBody = verb != null && verb.takesBody();
     if (line == null) {
+      boolean goesOn = takesBody || !attachment.isPresent();
       reject(session, tools, "words are separated by single spaces");
-      return takesBody || !attachment.isPresent();
+      return goesOn;
     }
     if (verb == null) {
       // A newer client may ask: its descriptor does not end the connection.

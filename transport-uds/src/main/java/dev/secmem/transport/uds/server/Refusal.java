@@ -39,16 +39,18 @@ final class Refusal implements AutoCloseable {
   }
 
   /**
-   * Waits for a client, accepts it with the descriptor that is kept for this, and refuses it. If
-   * none comes within a second it returns.
+   * Waits for a client, accepts it with the descriptor that is kept for this, and refuses it.
+   *
+   * @return false if none came within a second
    */
-  synchronized void refuseNext(int listening) throws LinuxException {
+  synchronized boolean refuseNext(int listening) throws LinuxException {
     if (!UnixSocket.awaitClient(listening, WAIT_MILLIS) || closed) {
-      return;
+      return false;
     }
     release();
     try {
       refuse(UnixSocket.accept(listening), "the agent cannot open more descriptors now");
+      return true;
     } finally {
       reserve();
     }

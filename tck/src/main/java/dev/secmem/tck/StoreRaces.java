@@ -14,10 +14,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a store does under load, compared with what it should do. */
-final class StoreModel {
-  private StoreModel() {}
+/** Threads that meet in one store, and what must hold then. */
+final class StoreRaces {
+  private StoreRaces() {}
 
   /** Threads that put, read, delete and scan, each on ids of its own, whose state it knows. */
   static void race(SecretStore store, Random random, int threads, int steps) throws Exception {
@@ -94,7 +99,14 @@ final class StoreModel {
           () -> {
             try {
               while (true) {
-                store.read(id, view -> readTwice(expected, view));
+                AtomicInteger calls = new AtomicInteger();
+                store.read(
+                    id,
+                    view -> {
+                      calls.incrementAndGet();
+                      readTwice(expected, view);
+                    });
+                assertEquals(1, calls.get(), "calls of the reader");
               }
             } catch (PluginException e) {
               assertEquals(Reason.NOT_FOUND, e.reason());
@@ -142,35 +154,70 @@ final class StoreModel {
         .run();
   }
 
-  /** Whether the plugin can show its memory at all, once there is something in it. */
-  static boolean shows(
-      SecretStore store, java.util.function.Function<SecretStore, List<ByteBuffer>> rawBytes)
-      throws PluginException {
-    Records.put(store, 1, 1);
-    boolean shows = !rawBytes.apply(store).isEmpty();
-    store.delete(1);
-    return shows;
+  /** Readers of one record who wait in their callbacks until all are inside. */
+  static void readersMeet(SecretStore store, long id, int readers) throws Exception {
+    CyclicBarrier allInside = new CyclicBarrier(readers);
+    Race race = new Race();
+    for (int i = 0; i < readers; i++) {
+      race.with(() -> store.read(id, view -> await(allInside)));
+    }
+    race.run();
   }
 
-  /** Whether any 16 bytes of {@code pattern}'s blocks are somewhere in {@code memory}. */
-  static boolean contains(List<ByteBuffer> memory, byte[] pattern) {
-    for (int from = 0; from + 16 <= pattern.length; from += Math.max(16, pattern.length / 8)) {
-      for (ByteBuffer bytes : memory) {
-        if (contains(bytes, ByteBuffer.wrap(pattern, from, 16))) {
-          return true;
-        }
-      }
+  private static void await(CyclicBarrier allInside) {
+    try {
+      allInside.await(2, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("a reader kept another one out", e);
     }
-    return false;
   }
 
-  private static boolean contains(ByteBuffer bytes, ByteBuffer piece) {
-    byte first = piece.get(piece.position());
-    for (int at = 0; at + piece.remaining() <= bytes.limit(); at++) {
-      if (bytes.get(at) == first && bytes.slice(at, piece.remaining()).equals(piece)) {
-        return true;
-      }
+  /** Three threads put different records under one id: one of them is there then. */
+  static void putOneIdTogether(SecretStore store, long id) throws Exception {
+    AtomicInteger winner = new AtomicInteger();
+    Race race = new Race();
+    for (int length : new int[] {100, 200, 300}) {
+      race.with(
+          () -> {
+            try {
+              Records.put(store, id, length);
+              assertEquals(0, winner.getAndSet(length), "two puts of one id went well");
+            } catch (PluginException e) {
+              assertEquals(Reason.EXISTS, e.reason());
+            }
+          });
     }
-    return false;
+    race.run();
+    assertArrayEquals(Records.bytes(id, winner.get()), Records.read(store, id));
+  }
+
+  /** Closes a store that three threads use: each call ends well or with CLOSED. */
+  static void closeInTheMiddle(SecretStore store, Random random) throws Exception {
+    Race race = new Race();
+    for (int thread = 0; thread < 3; thread++) {
+      long from = 1 + 100L * thread;
+      race.with(
+          () -> {
+            try {
+              for (long id = from; id < from + 100; id++) {
+                Records.put(store, id, 300);
+                assertArrayEquals(Records.bytes(id, 300), Records.read(store, id));
+                assertTrue(store.delete(id));
+              }
+            } catch (PluginException e) {
+              assertEquals(Reason.CLOSED, e.reason());
+            }
+          });
+    }
+    int spin = random.nextInt(20_000);
+    race.with(
+            () -> {
+              for (int i = 0; i < spin; i++) {
+                Thread.onSpinWait();
+              }
+              store.close();
+              Records.assertReason(Reason.CLOSED, store::usage);
+            })
+        .run();
   }
 }

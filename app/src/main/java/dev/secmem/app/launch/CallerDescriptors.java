@@ -1,0 +1,78 @@
+package dev.secmem.app.launch;
+
+import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.Errno;
+import dev.secmem.linux.LinuxException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which open descriptors are the caller's and which the JVM's own: it opens its files without
+ * close-on-exec.
+ */
+public final class CallerDescriptors {
+  /** Set by the launcher: the numbers that were open when it started java, separated by commas. */
+  static final String OPEN_PROPERTY = "secmem.fds";
+
+  private static final File FOLDER = new File("/proc/self/fd");
+
+  private CallerDescriptors() {}
+
+  /**
+   * Makes every descriptor close-on-exec but standard input, output and error and those that came
+   * from the caller. Without the launcher's word on these, all but the files of the JDK and of the
+   * distribution are taken for the caller's.
+   */
+  public static void keepOnlyThese() throws IOException, LinuxException {
+    Set<String> known = fromLauncher();
+    String[] names = FOLDER.list();
+    if (names == null) {
+      throw new IOException("cannot list " + FOLDER);
+    }
+    for (String name : names) {
+      int fd = Integer.parseInt(name);
+      boolean callers = known == null || known.contains(name);
+      if (fd > 2 && (!callers || isOurs(name))) {
+        closeOnExec(fd);
+      }
+    }
+  }
+
+  private static Set<String> fromLauncher() {
+    String numbers = System.getProperty(OPEN_PROPERTY);
+    return numbers == null ? null : new HashSet<>(List.of(numbers.split(",")));
+  }
+
+  private static boolean isOurs(String name) throws IOException {
+    Path file;
+    try {
+      file = Files.readSymbolicLink(Path.of(FOLDER.getPath(), name));
+    } catch (NoSuchFileException e) {
+      // The one through which the folder was listed; it is closed by now.
+      return false;
+    }
+    return isBelow(file, System.getProperty("java.home"))
+        || isBelow(file, System.getProperty(CallerEnvironment.HOME_PROPERTY));
+  }
+
+  private static boolean isBelow(Path file, String folder) throws IOException {
+    return folder != null && file.startsWith(Path.of(folder).toRealPath());
+  }
+
+  private static void closeOnExec(int fd) throws LinuxException {
+    try {
+      Descriptor.setCloseOnExec(fd, true);
+    } catch (LinuxException e) {
+      // The one through which the folder was listed is among them, and closed by now.
+      if (e.errno() != Errno.EBADF) {
+        throw e;
+      }
+    }
+  }
+}
