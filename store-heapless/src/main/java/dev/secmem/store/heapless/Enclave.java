@@ -40,6 +40,10 @@ public final class Enclave {
       byte[] sealed =
           source.<byte[], PluginException>withResult(
               view -> session.run(lane -> lane.seal(view.raw())));
+      // A purge wipes under its readers' eyes: what was sealed then may be zeroes.
+      if (!source.isAlive()) {
+        throw Failure.closed();
+      }
       return new Enclave(session, sealed);
     }
   }
