@@ -42,19 +42,27 @@ final class StreamReader {
     content = factory.create(CHUNK_BYTES);
     return guarded(
         () -> {
-          byte[] one = new byte[1];
+          byte[] chunk = new byte[CHUNK_BYTES];
+          int held = 0;
           try {
             // A byte at a time: what comes after the delimiter stays in the stream.
-            for (int next = source.read(); (byte) next != delimiter || next < 0; ) {
+            for (int next = source.read(); next < 0 || (byte) next != delimiter; ) {
               if (next < 0) {
                 throw new EOFException("the stream ended before the delimiter");
               }
-              one[0] = (byte) next;
-              append(one, 1);
+              if (held == chunk.length) {
+                append(chunk, held);
+                held = 0;
+              }
+              chunk[held++] = (byte) next;
               next = source.read();
             }
           } finally {
-            LockedBuffer.wipe(one);
+            try {
+              append(chunk, held);
+            } finally {
+              LockedBuffer.wipe(chunk);
+            }
           }
         });
   }
