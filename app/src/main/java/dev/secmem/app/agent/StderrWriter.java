@@ -70,7 +70,8 @@ final class StderrWriter implements AuditSink, AutoCloseable {
 
   /** Waits for something to write and takes all that is there; false at the end. */
   private synchronized boolean take() throws InterruptedException {
-    while (filling.position() == 0) {
+    // What was dropped is told even if no further line comes.
+    while (filling.position() == 0 && dropped == 0) {
       if (closed) {
         return false;
       }
