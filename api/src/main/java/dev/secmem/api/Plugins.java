@@ -126,7 +126,11 @@ public final class Plugins<P extends Plugin> {
       return "module " + module.getName();
     }
     var source = plugin.getClass().getProtectionDomain().getCodeSource();
-    return source == null ? plugin.getClass().getName() : source.getLocation().getPath();
+    if (source == null) {
+      return plugin.getClass().getName();
+    }
+    String path = source.getLocation().getPath();
+    return path.endsWith(".jar") ? path.substring(path.lastIndexOf('/') + 1) : path;
   }
 
   private String names() {

@@ -68,12 +68,15 @@ public final class Errno {
       case EFBIG -> "EFBIG (file too large)";
       case ENOSPC -> "ENOSPC (no space)";
       case EPIPE -> "EPIPE (broken pipe)";
+      case ERANGE -> "ERANGE (result too large)";
       case ENOSYS -> "ENOSYS (this kernel does not have it)";
       case ENODATA -> "ENODATA (no data)";
+      case EPROTO -> "EPROTO (protocol error)";
       case ENOTSOCK -> "ENOTSOCK (not a socket)";
       case ENOPROTOOPT -> "ENOPROTOOPT (this kernel does not have it)";
       case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";
       case EADDRINUSE -> "EADDRINUSE (address in use)";
+      case ENOBUFS -> "ENOBUFS (no buffer space)";
       case ECONNRESET -> "ECONNRESET (connection reset)";
       case ENOTCONN -> "ENOTCONN (not connected)";
       case ETOOMANYREFS -> "ETOOMANYREFS (too many descriptors in flight)";

@@ -48,7 +48,8 @@ public final class KeyArena implements AutoCloseable {
     }
   }
 
-  private static KeyArena openOrdinary(long sizeBytes) throws LinuxException {
+  /** The second best kind, whatever the kernel has. */
+  static KeyArena openOrdinary(long sizeBytes) throws LinuxException {
     NativeMemory memory = NativeMemory.guarded(sizeBytes);
     try {
       memory.excludeFromDumps();

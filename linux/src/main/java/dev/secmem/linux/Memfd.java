@@ -48,7 +48,7 @@ public final class Memfd {
     long result;
     do {
       result = Libc.FALLOCATE.call(fd, 0, 0, sizeBytes);
-    } while (result == -1 && NativeFunction.errno() == Errno.EINTR);
+    } while ((int) result == -1 && NativeFunction.errno() == Errno.EINTR);
     Libc.FALLOCATE.check(result);
   }
 

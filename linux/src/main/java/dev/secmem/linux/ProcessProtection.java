@@ -60,8 +60,8 @@ public final class ProcessProtection {
   }
 
   /**
-   * Leaves the process's private writable memory, the Java heap above all, out of core dumps
-   * (MADV_DONTDUMP). Memory mapped later is not covered.
+   * Leaves the process's private writable memory, the Java heap above all, the C library's too, out
+   * of core dumps (MADV_DONTDUMP). Memory mapped later is not covered.
    *
    * @return how many bytes were covered
    */
@@ -81,7 +81,7 @@ public final class ProcessProtection {
   private static long excludeFromDumps(String line) throws LinuxException {
     // address           perms offset  dev   inode   pathname (proc_pid_maps(5))
     String[] fields = line.split(" +", 6);
-    boolean anonymous = fields[4].equals("0") && (fields.length < 6 || fields[5].isEmpty());
+    boolean anonymous = fields[4].equals("0") && (fields.length < 6 || isMemory(fields[5]));
     if (!anonymous || !fields[1].startsWith("rw") || !fields[1].endsWith("p")) {
       return 0;
     }
@@ -94,6 +94,14 @@ public final class ProcessProtection {
     }
     Libc.MADVISE.check(result);
     return to - from;
+  }
+
+  /** Whether a mapping's name is none, or one that the kernel gives to memory, like [heap]. */
+  private static boolean isMemory(String name) {
+    return name.isEmpty()
+        || name.equals("[heap]")
+        || name.equals("[stack]")
+        || name.startsWith("[anon:");
   }
 
   private static int seccompNumber() {

@@ -18,6 +18,8 @@ public final class UnixSocket {
   private static final int SO_PEERPIDFD = 77;
   private static final int SHUT_RDWR = 2;
   private static final int POLLIN = 1;
+  private static final int POLLOUT = 4;
+  private static final int SIOCOUTQ = 0x5411;
 
   /** The longest path that fits a socket address, in bytes. */
   public static final int MAX_PATH_BYTES = 107;
@@ -28,7 +30,8 @@ public final class UnixSocket {
    * Connects to the socket at a path.
    *
    * @return a descriptor that the caller closes
-   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}, or holds
+   *     NUL
    */
   public static int connect(String path) throws LinuxException {
     return connect(path, 0);
@@ -40,7 +43,8 @@ public final class UnixSocket {
    * @param timeoutMillis how long to wait for a place in the server's queue, and later for each
    *     receive and send; then they fail with EAGAIN. 0: forever
    * @return a descriptor that the caller closes
-   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}, or holds
+   *     NUL
    */
   public static int connect(String path, long timeoutMillis) throws LinuxException {
     byte[] bytes = pathBytes(path);
@@ -66,7 +70,8 @@ public final class UnixSocket {
    * @param mode the file's permission bits
    * @param backlog how many clients may wait to be accepted; net.core.somaxconn limits it
    * @return a descriptor that the caller closes; the file stays
-   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}
+   * @throws IllegalArgumentException if the path is longer than {@link #MAX_PATH_BYTES}, or holds
+   *     NUL
    * @throws LinuxException EADDRINUSE if something is there
    */
   public static int listen(String path, int mode, int backlog) throws LinuxException {
@@ -94,6 +99,10 @@ public final class UnixSocket {
       throw new IllegalArgumentException(
           "socket path is longer than " + MAX_PATH_BYTES + " bytes: " + path);
     }
+    if (path.indexOf('\0') >= 0) {
+      // At the front it would mean an abstract name, which no folder's permissions guard.
+      throw new IllegalArgumentException("a socket path cannot hold NUL");
+    }
     return bytes;
   }
 
@@ -116,9 +125,35 @@ public final class UnixSocket {
 
   /** Waits until a client waits to be accepted, or a time has passed; true for the former. */
   public static boolean awaitClient(int listening, int timeoutMillis) throws LinuxException {
+    return poll(listening, POLLIN, timeoutMillis);
+  }
+
+  /**
+   * Waits until at most a quarter of the send buffer's room holds what the peer has not read, or a
+   * time has passed; true for the former, and when the peer is gone.
+   */
+  public static boolean awaitRoom(int fd, int timeoutMillis) throws LinuxException {
+    return poll(fd, POLLOUT, timeoutMillis);
+  }
+
+  /**
+   * Whether something was sent that the peer has not read yet (SIOCOUTQ); false when it is gone.
+   */
+  public static boolean hasUnread(int fd) throws LinuxException {
+    ByteBuffer count = CallFrame.buffer(4);
+    Libc.IOCTL.check(Libc.IOCTL.call(fd, SIOCOUTQ, NativeLibrary.addressOf(count)));
+    return count.getInt(0) != 0;
+  }
+
+  private static boolean poll(int fd, int events, int timeoutMillis) throws LinuxException {
     ByteBuffer poll = CallFrame.buffer(8);
-    poll.putInt(0, listening).putShort(4, (short) POLLIN);
-    return Libc.POLL.check(Libc.POLL.call(NativeLibrary.addressOf(poll), 1, timeoutMillis)) > 0;
+    poll.putInt(0, fd).putShort(4, (short) events);
+    long ready = Libc.POLL.call(NativeLibrary.addressOf(poll), 1, timeoutMillis);
+    if (ready == -1 && NativeFunction.errno() == Errno.EINTR) {
+      // Cut short by a signal, which is as good as the time being over: callers ask again.
+      return false;
+    }
+    return Libc.POLL.check(ready) > 0;
   }
 
   /** Two sockets connected to each other; the caller closes both. */

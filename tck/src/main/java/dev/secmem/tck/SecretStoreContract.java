@@ -167,6 +167,7 @@ public abstract class SecretStoreContract {
     assertThrows(NullPointerException.class, () -> store.put(2, 0, null));
     assertThrows(NullPointerException.class, () -> store.read(1, null));
     assertThrows(NullPointerException.class, () -> store.scan(null));
+    assertEquals(MAX_BYTES + 1, tooLarge.remaining(), "a refused put moved the position");
     assertEquals(before, store.usage());
     assertEquals(Map.of(1L, 64), Records.scan(store));
     assertReason(Reason.NOT_FOUND, () -> Records.read(store, 2));

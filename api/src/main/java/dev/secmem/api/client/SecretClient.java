@@ -9,13 +9,13 @@ import java.util.OptionalLong;
  * <p><b>Discovery.</b> Given by {@link dev.secmem.api.transport.TransportProvider#connect}.
  *
  * <p><b>Lifecycle.</b> Usable until {@link #close}, which is idempotent and never throws;
- * afterwards every call is {@link IllegalStateException}. A connection that broke stays broken:
- * connect anew.
+ * afterwards every call is {@link IllegalStateException} [TR-19]. A connection that broke stays
+ * broken: connect anew.
  *
  * <p><b>Thread safety.</b> All of the methods in this class are safe for use by multiple concurrent
- * threads; requests go one after the other.
+ * threads; requests go one after the other [TR-20].
  *
- * <p><b>Memory.</b> A value is borrowed from native memory when put, and given as a {@link
+ * <p><b>Memory.</b> A value is borrowed from native memory when put [TR-18], and given as a {@link
  * Delivery} when got: no method takes or returns a secret on the Java heap.
  *
  * <p><b>Failure.</b> {@link SecretClientException}: with the agent's code where it refused. After a

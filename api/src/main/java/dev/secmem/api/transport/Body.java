@@ -13,7 +13,7 @@ public interface Body {
 
   /**
    * Copies its first {@code target.remaining()} bytes into {@code target}, straight from the
-   * kernel.
+   * kernel: exactly what the client sent [TR-16].
    *
    * @param target direct; its position moves to its limit
    * @throws RequestException {@code BAD_REQUEST} if there are fewer now; what was read is in target

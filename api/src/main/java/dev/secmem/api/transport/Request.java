@@ -8,7 +8,7 @@ import dev.secmem.api.identity.Peer;
  */
 public interface Request {
 
-  /** Who asks: the same object for every request of a connection. */
+  /** Who asks: the same object for every request of a connection, and no other's [TR-15]. */
   Peer peer();
 
   /** The verb, or null for a word that is none. */
@@ -18,7 +18,7 @@ public interface Request {
   int argumentCount();
 
   /**
-   * An argument's text, printable ASCII without spaces, never empty.
+   * An argument's text, printable ASCII without spaces, never empty, as the client sent it [TR-14].
    *
    * @throws IndexOutOfBoundsException if there are fewer
    */
@@ -27,7 +27,7 @@ public interface Request {
   /**
    * The body that came with this request, checked to be a regular file in RAM that can be read.
    *
-   * @throws RequestException {@code BAD_REQUEST} if none came or it is of another kind
+   * @throws RequestException {@code BAD_REQUEST} if none came [TR-17] or it is of another kind
    */
   Body body() throws RequestException;
 }

@@ -11,9 +11,11 @@ import dev.secmem.api.identity.Peer;
 public interface RequestHandler {
 
   /**
-   * Judges a new connection, before anything is read from it.
+   * Judges a new connection, before anything is read from it. A refusal reaches the client with its
+   * code, and no request of that connection is handled [TR-05].
    *
    * @return the session that serves it; its {@link Session#close} is called once, whatever happens
+   *     [TR-06]
    * @throws RequestException the refusal ({@code DENIED}, {@code BUSY}): it is sent, then the
    *     connection ends
    */
@@ -24,8 +26,9 @@ public interface RequestHandler {
 
     /**
      * Answers one request by exactly one call of {@code reply}'s {@code ok} or {@code error}.
-     * Throwing {@link RequestException} before that is answered by its code; anything else thrown,
-     * or no answer at all, is answered by {@code internal}.
+     * Throwing {@link RequestException} before that is answered by its code and message [TR-07];
+     * anything else thrown is answered by {@code internal} without its message [TR-08], and so is
+     * no answer at all [TR-09]. After any of these the connection goes on.
      *
      * @param request lent: valid until the call returns; the transport then closes its body
      * @param reply lent, too

@@ -6,12 +6,17 @@ import dev.secmem.api.client.ClientOptions;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
 
-/** Makes servers that carry requests to a {@link RequestHandler}, and clients that send them. */
+/**
+ * Makes servers that carry requests to a {@link RequestHandler}, and clients that send them. The
+ * rules of what it makes are in the comments of {@link TransportServer}, {@link RequestHandler},
+ * {@link Request}, {@link Body}, {@link Reply} and {@link SecretClient}.
+ */
 public interface TransportProvider extends Plugin {
 
   /**
    * Takes the address: from the return on clients can connect, and wait until {@link
-   * TransportServer#start}.
+   * TransportServer#start} [TR-03]. An address where a server listens already is {@code
+   * UNAVAILABLE}, and that server is not disturbed [TR-04].
    *
    * @return a server that the caller must close
    * @throws PluginException {@code UNAVAILABLE} if the address cannot be had (another agent answers

@@ -38,7 +38,7 @@ final class CtlSyntax {
       CommandOption.value(
           "--output",
           "FILE",
-          "write the value to a file of mode 0600 instead, replacing what is there");
+          "write the value to a file of mode 0600 instead, replacing a file that is there");
   static final CommandOption JSON = CommandOption.flag("--json", "print JSON instead");
   static final CommandOption COUNT =
       CommandOption.value("--count", "N", "how many lines, 1 to 10000; else 100");

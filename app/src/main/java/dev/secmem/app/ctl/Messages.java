@@ -24,7 +24,7 @@ final class Messages {
   private static String advice(SecretClientException failure) {
     switch (failure.reason()) {
       case NO_AGENT:
-        return "; start one with 'secmem-agent', or name its socket by --socket or SECMEM_SOCK";
+        return "; --socket or SECMEM_SOCK names another socket";
       case NOT_TRUSTED:
         return "; if you do trust it, name its uid by --agent-uid";
       case REFUSED:

@@ -13,8 +13,9 @@ import java.util.Set;
 
 /**
  * A file that only its owner can read, from its first moment and whatever lay there before: it is
- * written under another name beside its own and takes the place when it is whole. Links are
- * replaced, never followed. Confined.
+ * written under another name beside its own and takes the place when it is whole. A link is
+ * refused: to follow one is to write where somebody else says, to replace one such as /dev/stdout
+ * breaks the machine. Confined.
  */
 final class PrivateFile implements ByteSink, AutoCloseable {
   private final Path target;
@@ -31,12 +32,17 @@ final class PrivateFile implements ByteSink, AutoCloseable {
   /** Prepares to write to {@code path}; what is there stays until {@link #keep}. */
   static PrivateFile open(String path) throws IOException {
     Path target = Path.of(path);
-    if (Files.isDirectory(target)) {
-      throw new IOException("cannot write to " + path + ": it is a directory");
+    if (Files.isSymbolicLink(target)) {
+      throw new IOException(
+          "cannot write to "
+              + path
+              + ": it is a symbolic link; name the file itself, or leave out --output for standard"
+              + " output");
     }
     if (Files.exists(target) && !Files.isRegularFile(target)) {
-      // A pipe or a device: there is nothing to replace.
-      return new PrivateFile(target, null, FileChannel.open(target, StandardOpenOption.WRITE));
+      // Neither private nor a file: what lies there is not ours to replace.
+      throw new IOException(
+          "cannot write to " + path + ": it is no file; leave out --output and use '>' for it");
     }
     Path fresh =
         target.resolveSibling(
@@ -59,9 +65,7 @@ final class PrivateFile implements ByteSink, AutoCloseable {
 
   /** Puts what was written in its place. */
   void keep() throws IOException {
-    if (fresh != null) {
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    }
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     kept = true;
   }
 
@@ -69,7 +73,7 @@ final class PrivateFile implements ByteSink, AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
-    if (!kept && fresh != null) {
+    if (!kept) {
       Files.deleteIfExists(fresh);
     }
   }

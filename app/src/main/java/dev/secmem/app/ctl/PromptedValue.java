@@ -18,13 +18,14 @@ final class PromptedValue implements ValueSource {
   }
 
   static Value read(String name, int fd) throws LinuxException, IOException, CtlException {
-    System.err.print("value of " + name + " (not shown): ");
-    System.err.flush();
     // Who interrupts the prompt must get the terminal back as it was.
     Terminal terminal = Terminal.withoutEcho(fd);
     Thread restore = new Thread(terminal::close);
     Runtime.getRuntime().addShutdownHook(restore);
     try {
+      // Only now: what is typed once the question is there is not shown.
+      System.err.print("value of " + name + " (not shown): ");
+      System.err.flush();
       Value value = ValueSource.readAll(new PromptedValue(fd), FIRST_BYTES);
       ByteBuffer bytes = value.bytes();
       if (bytes.hasRemaining() && bytes.get(bytes.limit() - 1) == '\n') {

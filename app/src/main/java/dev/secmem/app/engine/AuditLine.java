@@ -14,6 +14,22 @@ import java.time.format.DateTimeFormatter;
 final class AuditLine {
   private static final int HASH_CHARS = 64;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SEQ = ascii("{\"seq\":");
+  private static final byte[] TIME = ascii(",\"time\":\"");
+  private static final byte[] BOOTTIME = ascii("\",\"boottime_ms\":");
+  private static final byte[] EVENT = ascii(",\"event\":\"");
+  private static final byte[] RESULT = ascii("\",\"result\":\"");
+  private static final byte[] NAME = ascii("\",\"name\":");
+  private static final byte[] OWNER = ascii(",\"owner\":");
+  private static final byte[] VERSION = ascii(",\"version\":");
+  private static final byte[] UID = ascii(",\"uid\":");
+  private static final byte[] GID = ascii(",\"gid\":");
+  private static final byte[] PID = ascii(",\"pid\":");
+  private static final byte[] PREV = ascii(",\"exe\":null,\"prev\":\"");
+  private static final byte[] HASH = ascii(",\"hash\":\"");
+  private static final byte[] END = ascii("\"}\n");
+  private static final byte[] NULL = ascii("null");
+  private static final byte[] QUOTE = ascii("\"");
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
 
@@ -38,22 +54,20 @@ final class AuditLine {
   /** Writes the line of an event; {@link #bytes} and {@link #length} then tell it. */
   void write(long seq, AuditQueue.Slot event) {
     length = 0;
-    text("{\"seq\":").number(seq).text(",\"time\":\"").time(event.wallMillis);
-    text("\",\"boottime_ms\":").number(event.boottimeNanos / 1_000_000);
-    text(",\"event\":\"").text(event.event).text("\",\"result\":\"").text(event.result).text("\"");
-    text(",\"name\":");
+    bytes(SEQ).number(seq).bytes(TIME).time(event.wallMillis);
+    bytes(BOOTTIME).number(event.boottimeNanos / 1_000_000);
+    bytes(EVENT).text(event.event).bytes(RESULT).text(event.result).bytes(NAME);
     if (event.name == null) {
-      text("null");
+      bytes(NULL);
     } else {
-      text("\"").text(event.name).text("\""); // name characters need no escape
+      bytes(QUOTE).text(event.name).bytes(QUOTE); // name characters need no escape
     }
-    text(",\"owner\":").numberOrNull(event.owner >= 0, event.owner);
-    text(",\"version\":").numberOrNull(event.version > 0, event.version);
-    text(",\"uid\":").number(event.uid).text(",\"gid\":").number(event.gid);
-    text(",\"pid\":").number(event.pid).text(",\"exe\":null");
-    text(",\"prev\":\"").hash().text("\"");
+    bytes(OWNER).numberOrNull(event.owner >= 0, event.owner);
+    bytes(VERSION).numberOrNull(event.version > 0, event.version);
+    bytes(UID).number(event.uid).bytes(GID).number(event.gid).bytes(PID).number(event.pid);
+    bytes(PREV).hash().bytes(QUOTE);
     chain();
-    text(",\"hash\":\"").hash().text("\"}\n");
+    bytes(HASH).hash().bytes(END);
   }
 
   /** The line with its LF: the first {@link #length} of these. */
@@ -91,6 +105,17 @@ final class AuditLine {
     return this;
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private AuditLine bytes(byte[] ascii) {
+    room(ascii.length);
+    System.arraycopy(ascii, 0, line, length, ascii.length);
+    length += ascii.length;
+    return this;
+  }
+
   private AuditLine text(String ascii) {
     int count = ascii.length();
     room(count);
@@ -101,7 +126,7 @@ final class AuditLine {
   }
 
   private AuditLine numberOrNull(boolean known, long value) {
-    return known ? number(value) : text("null");
+    return known ? number(value) : bytes(NULL);
   }
 
   private AuditLine number(long value) {

@@ -4,8 +4,6 @@ import dev.secmem.api.ErrorCode;
 import dev.secmem.api.identity.Peer;
 import dev.secmem.api.transport.Reply;
 import dev.secmem.api.transport.Request;
-import dev.secmem.api.transport.RequestException;
-import java.nio.ByteBuffer;
 
 /**
  * One request on its way through the engine, with what the audit is to say of it. Confined; one
@@ -89,11 +87,6 @@ final class Exchange {
   void ok(CharSequence replyFields, Reply.Delivery delivery) {
     record(null);
     reply.ok(replyFields, delivery);
-  }
-
-  /** Answers with a body that is no secret. */
-  void ok(CharSequence replyFields, ByteBuffer body) throws RequestException {
-    ok(replyFields, reply.prepare(body));
   }
 
   void error(ErrorCode code, String message) {

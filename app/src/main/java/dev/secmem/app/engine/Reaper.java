@@ -46,7 +46,11 @@ final class Reaper implements AutoCloseable {
   /** Shows a new entry, and wakes the thread earlier if need be. The write lock is held. */
   void show(Entry entry) {
     if (table.show(entry)) {
-      arm(entry.deadlineNanos);
+      try {
+        arm();
+      } catch (LinuxException e) {
+        LOG.log(System.Logger.Level.ERROR, "timer could not be set: " + e.getMessage());
+      }
     }
   }
 
@@ -115,16 +119,9 @@ final class Reaper implements AutoCloseable {
   private void sweep() throws LinuxException {
     while (!closed) {
       Entry entry = table.earliest();
-      if (entry == null) {
+      if (entry == null || !entry.isExpired(Clock.boottimeNanos())) {
+        arm();
         return;
-      }
-      if (!entry.isExpired(Clock.boottimeNanos())) {
-        timer.arm(entry.deadlineNanos);
-        // One that was shown between the look and the arming may be earlier.
-        if (table.earliest() == entry) {
-          return;
-        }
-        continue;
       }
       ReentrantLock lock = table.writeLock(entry.key);
       lock.lock();
@@ -140,11 +137,17 @@ final class Reaper implements AutoCloseable {
     }
   }
 
-  private void arm(long deadlineNanos) {
-    try {
-      timer.arm(deadlineNanos);
-    } catch (LinuxException e) {
-      LOG.log(System.Logger.Level.ERROR, "timer could not be set: " + e.getMessage());
+  /**
+   * Sets the timer to the earliest deadline there is now. Look and setting are one step: a thread
+   * that was held up between them would put the timer back behind a deadline shown meanwhile, or
+   * behind the end.
+   */
+  private synchronized void arm() throws LinuxException {
+    Entry entry = table.earliest();
+    if (closed) {
+      timer.arm(0);
+    } else if (entry != null) {
+      timer.arm(entry.deadlineNanos);
     }
   }
 
@@ -160,7 +163,11 @@ final class Reaper implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    arm(0);
+    try {
+      arm();
+    } catch (LinuxException e) {
+      LOG.log(System.Logger.Level.ERROR, "timer could not be set: " + e.getMessage());
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -47,6 +47,11 @@ final class Remembered {
   synchronized boolean forget(Key key, long nowNanos) {
     Map<String, Tombstone> own = byOwner.get(key.owner());
     Tombstone tombstone = own == null ? null : own.remove(key.name());
+    if (own != null && own.isEmpty()) {
+      // So that it does not push out one of whom something is remembered.
+      byOwner.remove(key.owner());
+      owners.remove(key.owner());
+    }
     return tombstone != null && isRecent(tombstone, nowNanos);
   }
 

@@ -3,6 +3,7 @@ package dev.secmem.app.engine;
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.Syntax;
 import dev.secmem.api.identity.Peer;
+import dev.secmem.api.transport.Reply;
 import dev.secmem.api.transport.Request;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.linux.Clock;
@@ -55,15 +56,18 @@ final class ReportService {
   }
 
   private void reply(Exchange exchange, Writer writer) throws RequestException {
+    CharSequence fields;
+    Reply.Delivery delivery;
     builders.acquireUninterruptibly();
     try (TextBody body = new TextBody()) {
-      CharSequence fields = writer.write(body);
-      exchange.ok(fields, body.content());
+      fields = writer.write(body);
+      delivery = exchange.reply().prepare(body.content());
     } catch (LinuxException e) {
       throw new RequestException(ErrorCode.QUOTA, e.getMessage());
     } finally {
       builders.release();
     }
+    exchange.ok(fields, delivery); // sends, and so may wait for the client: holds nothing meanwhile
   }
 
   void hello(Exchange exchange) throws RequestException {

@@ -3,9 +3,9 @@ package dev.secmem.app.engine;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.NativeMemory;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Native memory for the length of one request: many small pieces, some of middle size, a few as
@@ -16,10 +16,10 @@ import java.util.List;
  * short.
  */
 final class ScratchPool implements AutoCloseable {
-  private static final int SMALL_BYTES = 8 * 1024;
-  private static final int SMALL_COUNT = 16;
+  private static final int SMALL_BYTES = 4 * 1024;
+  private static final int SMALL_COUNT = 64;
   private static final int MIDDLE_BYTES = 128 * 1024;
-  private static final int MIDDLE_COUNT = 4;
+  private static final int MIDDLE_COUNT = 8;
   private static final int LARGE_COUNT = 2;
 
   private final List<NativeMemory> memories = new ArrayList<>();
@@ -89,10 +89,11 @@ final class ScratchPool implements AutoCloseable {
       memory.excludeFromForks();
       lock(memory);
     }
-    Shelf shelf = new Shelf(pieceBytes);
+    ByteBuffer[] pieces = new ByteBuffer[count];
     for (int i = 0; i < count; i++) {
-      shelf.free.push(memory.buffer((long) i * pieceBytes, pieceBytes));
+      pieces[i] = memory.buffer((long) i * pieceBytes, pieceBytes);
     }
+    Shelf shelf = new Shelf(pieceBytes, pieces);
     shelves.add(shelf);
   }
 
@@ -110,44 +111,82 @@ final class ScratchPool implements AutoCloseable {
     memories.forEach(NativeMemory::close);
   }
 
+  /** The pieces of one size: taken and given without a lock, unless all are out. */
   private static final class Shelf {
-    private final int pieceBytes;
-    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private static final long LOOK_AGAIN_MILLIS = 1;
 
-    Shelf(int pieceBytes) {
+    private final int pieceBytes;
+    private final AtomicReferenceArray<ByteBuffer> places;
+    private volatile int waiting;
+
+    Shelf(int pieceBytes, ByteBuffer[] pieces) {
       this.pieceBytes = pieceBytes;
+      this.places = new AtomicReferenceArray<>(pieces);
     }
 
-    synchronized Piece take(int sizeBytes) {
-      boolean interrupted = false;
-      while (free.isEmpty()) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          interrupted = true; // a request is never given up half-way: told to the caller below
+    Piece take(int sizeBytes) {
+      Piece piece = tryTake(sizeBytes);
+      return piece != null ? piece : await(sizeBytes);
+    }
+
+    private Piece tryTake(int sizeBytes) {
+      int count = places.length();
+      // Threads begin at different places, so that they rarely meet.
+      int first = (int) (Thread.currentThread().getId() % count);
+      for (int i = 0; i < count; i++) {
+        int place = (first + i) % count;
+        ByteBuffer buffer = places.get(place);
+        if (buffer != null && places.compareAndSet(place, buffer, null)) {
+          return new Piece(this, place, buffer, sizeBytes);
         }
       }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      return new Piece(this, free.pop(), sizeBytes);
+      return null;
     }
 
-    synchronized void give(ByteBuffer buffer) {
-      free.push(buffer);
-      notify();
+    private synchronized Piece await(int sizeBytes) {
+      boolean interrupted = false;
+      waiting++;
+      try {
+        while (true) {
+          Piece piece = tryTake(sizeBytes);
+          if (piece != null) {
+            return piece;
+          }
+          // A limit, because one may be given between the look and the wait.
+          wait(LOOK_AGAIN_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        interrupted = true; // a request is never given up half-way
+        return await(sizeBytes);
+      } finally {
+        waiting--;
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    void give(int place, ByteBuffer buffer) {
+      places.set(place, buffer);
+      if (waiting > 0) {
+        synchronized (this) {
+          notify();
+        }
+      }
     }
   }
 
   /** A piece of scratch. Confined. */
   static final class Piece implements AutoCloseable {
     private final Shelf shelf;
+    private final int place;
     private final ByteBuffer whole;
     private final int sizeBytes;
     private boolean closed;
 
-    private Piece(Shelf shelf, ByteBuffer whole, int sizeBytes) {
+    private Piece(Shelf shelf, int place, ByteBuffer whole, int sizeBytes) {
       this.shelf = shelf;
+      this.place = place;
       this.whole = whole;
       this.sizeBytes = sizeBytes;
     }
@@ -164,7 +203,7 @@ final class ScratchPool implements AutoCloseable {
       if (!closed) {
         closed = true;
         NativeMemory.wipe(buffer());
-        shelf.give(whole);
+        shelf.give(place, whole);
       }
     }
   }

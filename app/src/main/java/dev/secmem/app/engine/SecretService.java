@@ -112,11 +112,11 @@ final class SecretService {
       switch (entry.serve(now)) {
         case SERVED -> deliver(exchange, entry, now, delivery);
         case SERVED_LAST -> {
+          reaper.bury(entry); // first: a client may take its reply late, or not at all
           deliver(exchange, entry, now, delivery);
-          reaper.bury(entry);
         }
-        case EXPIRED -> throw SecretTable.expired();
-        case GONE -> {
+        // Looked at again: the name may mean another secret now, one that somebody granted.
+        case EXPIRED, GONE -> {
           continue;
         }
       }
@@ -187,27 +187,44 @@ final class SecretService {
     Key key = new Key(exchange.peer().uid(), Arguments.name(request));
     long ttlMillis = Arguments.ttlMillis(request.argument(1), options);
     exchange.about(key.name(), key.owner());
+    boolean done = false;
+    while (!done) {
+      Entry seen = table.own(key);
+      // Scratch before the lock, as PUT takes them: else the two could wait for each other.
+      try (ScratchPool.Piece piece = scratch.borrow(seen == null ? 0 : seen.sizeBytes)) {
+        done = touch(exchange, key, ttlMillis, piece);
+      }
+    }
+    exchange.ok(exchange.fields().append("ttl_ms=").append(ttlMillis));
+  }
+
+  /** Gives a secret a new time, or answers false: its size is another than the scratch's. */
+  private boolean touch(Exchange exchange, Key key, long ttlMillis, ScratchPool.Piece piece)
+      throws RequestException {
     ReentrantLock lock = table.writeLock(key);
     lock.lock();
     try {
       long now = Clock.boottimeNanos();
       Entry old = ownOrThrow(key, now);
       exchange.about(old);
-      Entry entry = sealAnew(old, now + ttlMillis * NANOS_PER_MILLI);
+      if (old.sizeBytes != piece.buffer().remaining()) {
+        return false;
+      }
+      Entry entry = sealAnew(old, now + ttlMillis * NANOS_PER_MILLI, piece);
       if (old.succeed(entry, () -> reaper.show(entry))) {
         reaper.buryReplaced(old);
-      } else {
-        reaper.discard(entry); // its last read came first
-        throw SecretTable.notFound();
+        return true;
       }
+      reaper.discard(entry); // its last read came first
+      throw SecretTable.notFound();
     } finally {
       lock.unlock();
     }
-    exchange.ok(exchange.fields().append("ttl_ms=").append(ttlMillis));
   }
 
-  private Entry sealAnew(Entry old, long deadlineNanos) throws RequestException {
-    try (ScratchPool.Piece piece = scratch.borrow(old.sizeBytes)) {
+  private Entry sealAnew(Entry old, long deadlineNanos, ScratchPool.Piece piece)
+      throws RequestException {
+    try {
       vault.open(old, piece.buffer());
       return vault.put(
           old.key, old.version, deadlineNanos, old.readsLimit, old.grants, piece.buffer());

@@ -122,7 +122,11 @@ final class SecretTable {
     remembered.forget(entry.key, entry.deadlineNanos);
     entries.put(entry.key, entry);
     granted.add(entry);
-    return deadlines.add(entry);
+    boolean first = deadlines.add(entry);
+    if (entry.isGone()) {
+      hide(entry); // its last reader was quicker, and hid what was shown by then
+    }
+    return first;
   }
 
   /** Takes out an entry whose life the caller ended. */

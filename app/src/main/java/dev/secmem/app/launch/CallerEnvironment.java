@@ -12,8 +12,8 @@ import java.util.List;
  * The environment variables as the launcher's caller set them, byte for byte.
  *
  * <p>The launcher (lib/launch.sh) hides some from the JVM: it saves the variable {@code X} as
- * {@code SECMEM_SAVED_X}, and sets MALLOC_PERTURB_ for the JVM. Names that a shell cannot hold as
- * variables are lost there.
+ * {@code SECMEM_SAVED_X}, and sets some of the C library's (MALLOC_…) for the JVM. Names that a
+ * shell cannot hold as variables are lost there.
  *
  * <p>Immutable: each method gives a changed copy.
  */
@@ -23,7 +23,9 @@ public final class CallerEnvironment {
 
   private static final Path ENVIRONMENT = Path.of("/proc/self/environ");
   private static final byte[] SAVED = bytes("SECMEM_SAVED_");
-  private static final byte[] PERTURB = bytes("MALLOC_PERTURB_=");
+  private static final List<byte[]> LAUNCHERS_OWN =
+      List.of(
+          bytes("MALLOC_PERTURB_="), bytes("MALLOC_ARENA_MAX="), bytes("MALLOC_MMAP_THRESHOLD_="));
 
   private final List<byte[]> variables;
 
@@ -45,7 +47,7 @@ public final class CallerEnvironment {
         restored.add(variable);
       } else if (startsWith(variable, SAVED)) {
         restored.add(Arrays.copyOfRange(variable, SAVED.length, variable.length));
-      } else if (!startsWith(variable, PERTURB)) {
+      } else if (LAUNCHERS_OWN.stream().noneMatch(own -> startsWith(variable, own))) {
         restored.add(variable);
       }
     }

@@ -136,6 +136,22 @@ final class AgentProcess implements AutoCloseable {
     }
   }
 
+  /** Begins to read a standard error that was a blocked pipe, up to the line that holds a text. */
+  String readStderrUntil(String text) throws IOException {
+    var reader =
+        new java.io.BufferedReader(
+            new java.io.InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+    StringBuilder read = new StringBuilder();
+    String line;
+    while ((line = reader.readLine()) != null) {
+      read.append(line).append('\n');
+      if (line.contains(text)) {
+        return read.toString();
+      }
+    }
+    throw new AssertionError("the end came before: " + text);
+  }
+
   /** The value of a line of /proc/PID/status. */
   String status(String key) {
     for (String line : Programs.lines(Path.of("/proc/" + pid() + "/status"))) {

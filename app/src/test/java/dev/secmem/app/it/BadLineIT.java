@@ -113,8 +113,20 @@ class BadLineIT {
   void timesOutsideTheirRangeAreBadRequests() {
     for (String ttl :
         new String[] {
-          "0", "-1", "+1", "9223372036854775808", "18446744073709551616", "9".repeat(100), "ten",
-          "10m", "01", "1.5", "", "86400001", "0x10", "--"
+          "0",
+          "-1",
+          "+1",
+          "9223372036854775808",
+          "18446744073709551616",
+          "9".repeat(100),
+          "ten",
+          "10m",
+          "01",
+          "1.5",
+          "",
+          "86400001",
+          "0x10",
+          "--"
         }) {
       expectBadPut("bad " + ttl);
       expectBad("TOUCH kept " + ttl);
@@ -137,13 +149,43 @@ class BadLineIT {
   void optionsThatAreUnknownDoubledOrContradictoryAreBadRequests() {
     for (String options :
         new String[] {
-          "twice", "ONCE", "once=1", "once once", "reads=0", "reads=1000001", "reads=x", "reads=",
-          "reads=01", "reads=1 reads=2", "once reads=1", "reads=1 once", "if=", "if=absent if=absent",
-          "if=present", "if=version:", "if=version:x", "if=version:-1", "if=absent if=version:1",
-          "allow=", "allow=,", "allow=uid:1,", "allow=uid:", "allow=uid:x", "allow=uid:-1",
-          "allow=uid:01", "allow=uid:4294967295", "allow=uid:65534", "allow=gid:65534", "allow=root",
-          "allow=uid:1 allow=uid:2", "allow=exe:/bin/sh", "allow=unit:x.service", "allow=session",
-          "allow=uid:1+", "owner=0", "="
+          "twice",
+          "ONCE",
+          "once=1",
+          "once once",
+          "reads=0",
+          "reads=1000001",
+          "reads=x",
+          "reads=",
+          "reads=01",
+          "reads=1 reads=2",
+          "once reads=1",
+          "reads=1 once",
+          "if=",
+          "if=absent if=absent",
+          "if=present",
+          "if=version:",
+          "if=version:x",
+          "if=version:-1",
+          "if=absent if=version:1",
+          "allow=",
+          "allow=,",
+          "allow=uid:1,",
+          "allow=uid:",
+          "allow=uid:x",
+          "allow=uid:-1",
+          "allow=uid:01",
+          "allow=uid:4294967295",
+          "allow=uid:65534",
+          "allow=gid:65534",
+          "allow=root",
+          "allow=uid:1 allow=uid:2",
+          "allow=exe:/bin/sh",
+          "allow=unit:x.service",
+          "allow=session",
+          "allow=uid:1+",
+          "owner=0",
+          "="
         }) {
       expectBadPut("bad 1000 " + options);
     }
@@ -165,8 +207,19 @@ class BadLineIT {
     expectBadPut("bad");
     for (String line :
         new String[] {
-          "PUT", "GET", "STAT", "TOUCH", "TOUCH kept", "DEL", "DEL kept kept", "LIST a b",
-          "HELLO 1", "STATUS now", "METRICS all", "AUDIT 1 2", "GET kept owner=0 owner=0"
+          "PUT",
+          "GET",
+          "STAT",
+          "TOUCH",
+          "TOUCH kept",
+          "DEL",
+          "DEL kept kept",
+          "LIST a b",
+          "HELLO 1",
+          "STATUS now",
+          "METRICS all",
+          "AUDIT 1 2",
+          "GET kept owner=0 owner=0"
         }) {
       expectBad(line);
     }
@@ -176,9 +229,17 @@ class BadLineIT {
   void argumentsOfTheOtherVerbsAreChecked() {
     for (String line :
         new String[] {
-          "AUDIT 0", "AUDIT 10001", "AUDIT x", "AUDIT -1", "AUDIT 01",
-          "GET kept owner=", "GET kept owner=x", "GET kept owner=-1", "GET kept owner=4294967295",
-          "GET kept once", "STAT kept uid=0"
+          "AUDIT 0",
+          "AUDIT 10001",
+          "AUDIT x",
+          "AUDIT -1",
+          "AUDIT 01",
+          "GET kept owner=",
+          "GET kept owner=x",
+          "GET kept owner=-1",
+          "GET kept owner=4294967295",
+          "GET kept once",
+          "STAT kept uid=0"
         }) {
       expectBad(line);
     }
@@ -214,7 +275,9 @@ class BadLineIT {
 
   @Test
   void everyErrorToPutAndGetFitsTheEarliestClientsBuffer() {
-    String[] lines = {"PUT " + "n".repeat(1000), "PUT a 1 " + "o".repeat(3000), "GET " + "n".repeat(900)};
+    String[] lines = {
+      "PUT " + "n".repeat(1000), "PUT a 1 " + "o".repeat(3000), "GET " + "n".repeat(900)
+    };
     for (String line : lines) {
       Reply reply = client.ask(line);
       assertEquals("bad-request", reply.code());

@@ -26,7 +26,7 @@ final class Json {
   /** All keys, in their order, those of inner objects too. */
   static List<String> keys(String line) {
     List<String> keys = new ArrayList<>();
-    Matcher matcher = Pattern.compile("\"([a-z_]+)\":").matcher(line);
+    Matcher matcher = Pattern.compile("\"([a-z0-9_]+)\":").matcher(line);
     while (matcher.find()) {
       keys.add(matcher.group(1));
     }

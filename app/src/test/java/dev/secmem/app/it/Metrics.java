@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A strict reader of the part of OpenMetrics 1.0 text that gauges, counters and histograms need. */
+/**
+ * A strict reader of the part of OpenMetrics 1.0 text that gauges, counters and histograms need.
+ */
 final class Metrics {
   private static final Pattern SAMPLE =
       Pattern.compile(

@@ -31,8 +31,9 @@ final class OpenDescriptors {
     }
   }
 
-  static int count(long pid) {
-    return list(pid).size();
+  /** How many were open at first. */
+  int count() {
+    return before.size();
   }
 
   static Map<Integer, String> list(long pid) {

@@ -178,7 +178,8 @@ class RacesIT {
                     return reply.line();
                   }
                   String value = reply.text();
-                  if (value.length() != reply.number("size") || value.chars().distinct().count() != 1) {
+                  if (value.length() != reply.number("size")
+                      || value.chars().distinct().count() != 1) {
                     return "torn: " + value;
                   }
                 }

@@ -61,8 +61,7 @@ class SocketPathIT {
         AgentProcess c = AgentProcess.with().socket(socket.toString()).launch()) {
       Await.until(
           "two of three have ended",
-          () ->
-              (a.isAlive() ? 0 : 1) + (b.isAlive() ? 0 : 1) + (c.isAlive() ? 0 : 1) == 2);
+          () -> (a.isAlive() ? 0 : 1) + (b.isAlive() ? 0 : 1) + (c.isAlive() ? 0 : 1) == 2);
       AgentProcess winner = a.isAlive() ? a : b.isAlive() ? b : c;
       winner.awaitServing();
       assertEquals(0, winner.stop());
@@ -153,7 +152,8 @@ class SocketPathIT {
             .environment("SECMEM_SOCK", socket.toString())
             .start()) {
       Programs.Result result =
-          Programs.run(Map.of("SECMEM_SOCK", socket.toString()), "v", Distribution.ctl(), "put", "k");
+          Programs.run(
+              Map.of("SECMEM_SOCK", socket.toString()), "v", Distribution.ctl(), "put", "k");
       assertEquals(0, result.code(), result.err());
       assertTrue(agent.isAlive());
     }

@@ -33,7 +33,9 @@ final class MemfdStore implements SecretStore {
 
   @Override
   public void put(long id, long deadlineNanos, ByteBuffer sealed) throws PluginException {
-    int length = sealed.remaining();
+    // Once: a caller who changes the limit meanwhile must not get beyond the slot.
+    ByteBuffer source = sealed.duplicate();
+    int length = source.remaining();
     if (id == 0 || length == 0) {
       throw new IllegalArgumentException(id == 0 ? "id must not be 0" : "sealed must not be empty");
     }
@@ -46,7 +48,7 @@ final class MemfdStore implements SecretStore {
       // First, so that whatever it fails of leaves nothing behind.
       compactor.step();
       location = allocate(length);
-      pool.slab(location).write(Layout.granuleOf(location), id, deadlineNanos, sealed);
+      pool.slab(location).write(Layout.granuleOf(location), id, deadlineNanos, source);
       pool.added(length);
       written = true;
     } finally {

@@ -43,10 +43,11 @@ public final class MemfdStoreProvider implements SecretStoreProvider {
 
   @Override
   public SecretStore open(StoreOptions options) throws PluginException {
+    long maxBytes = options.maxBytes();
     Availability availability = availability();
     if (!availability.isAvailable()) {
       throw Failure.of(PluginException.Reason.UNAVAILABLE, availability.reason());
     }
-    return new MemfdStore(options.maxBytes(), Layout.slabBytes(options.maxBytes()));
+    return new MemfdStore(maxBytes, Layout.slabBytes(maxBytes));
   }
 }

@@ -69,7 +69,7 @@ final class RecordTable {
     locations[hole] = NONE;
     size--;
     if (ids.length > SMALLEST && 8 * size < ids.length) {
-      resize(ids.length / 2);
+      shrink();
     }
     return location;
   }
@@ -100,6 +100,16 @@ final class RecordTable {
   private int home(long id) {
     // The stripe is chosen by the high bits of the same hash.
     return (int) Layout.mix(id) & ids.length - 1;
+  }
+
+  private void shrink() {
+    try {
+      resize(ids.length / 2);
+    } catch (OutOfMemoryError e) {
+      // It stays as large as it is. The record must be wiped all the same: this is no time to
+      // throw.
+      return;
+    }
   }
 
   private void resize(int places) {

@@ -86,14 +86,14 @@ final class Slab {
     Layout.setState(bytes, offset(granule), Layout.state(Layout.CLAIMED, granules));
   }
 
-  /** Fills a claimed slot, which stays uncommitted. */
+  /** Fills a claimed slot with all that remains of a buffer; it stays uncommitted. */
   void write(int granule, long id, long deadlineNanos, ByteBuffer sealed) {
     int at = offset(granule);
     int granules = granules(granule);
     int length = sealed.remaining();
     bytes.putLong(at + 8, id).putLong(at + 16, deadlineNanos).putInt(at + 24, length);
     bytes.putInt(at + 28, Layout.check(id, deadlineNanos, length, granules));
-    bytes.slice(at + Layout.RECORD_HEADER_BYTES, length).put(sealed.duplicate());
+    bytes.slice(at + Layout.RECORD_HEADER_BYTES, length).put(sealed);
   }
 
   /**

@@ -53,6 +53,33 @@ final class Filled implements AutoCloseable {
     Map<Long, Integer> live = new HashMap<>();
     store.forEachEntry(live::put);
     assertEquals(live, rebuiltIndex());
+    for (ByteBuffer slab : store.slabViews()) {
+      if (slab != null) {
+        checkZeroes(slab);
+      }
+    }
+  }
+
+  /** Whatever is not a record is zero: what was deleted, and what was moved away. */
+  private static void checkZeroes(ByteBuffer slab) throws DamagedSlabException {
+    int[] end = {32};
+    SlabScanner.scan(
+        slab,
+        (granule, id, deadline, length) -> {
+          int at = granule * Layout.GRANULE_BYTES;
+          assertEquals(-1, firstUsed(slab, end[0], at));
+          end[0] = at + Layout.RECORD_HEADER_BYTES + length;
+        });
+    assertEquals(-1, firstUsed(slab, end[0], slab.capacity()));
+  }
+
+  private static int firstUsed(ByteBuffer slab, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (slab.get(at) != 0) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   /** Where each record is, from the bytes of the slabs alone. */

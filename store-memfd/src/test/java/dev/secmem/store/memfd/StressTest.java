@@ -82,7 +82,9 @@ final class StressTest {
   }
 
   private void putOrDelete(Random random) throws PluginException {
-    Long victim = random.nextInt(100) < 47 ? any(random) : null;
+    // Waves, so that slabs fill up, become sparse, and are emptied.
+    int deletes = nextId.get() / 2000 % 2 == 0 ? 35 : 70;
+    Long victim = random.nextInt(100) < deletes ? any(random) : null;
     if (victim != null) {
       // Whoever takes it out of the model deletes it; readers must cope.
       if (model.remove(victim) != null) {

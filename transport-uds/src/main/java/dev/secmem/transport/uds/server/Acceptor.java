@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the last idle thread serves, it starts another.
  */
 final class Acceptor {
+  private static final int NONE = -1;
+  private static final int AGAIN = -2;
   private static final long BACK_OFF_MILLIS = 10;
   private static final long LONG_BACK_OFF_MILLIS = 1000;
   private static final long STACK_BYTES = 512 * 1024;
@@ -69,7 +71,7 @@ final class Acceptor {
   synchronized boolean awaitThreads(long timeoutMillis) {
     long start = System.nanoTime();
     boolean interrupted = false;
-    int own = Thread.currentThread() instanceof ServingThread ? 1 : 0;
+    int own = isServing(Thread.currentThread()) ? 1 : 0;
     while (threads > own) {
       long left = timeoutMillis - (System.nanoTime() - start) / 1_000_000;
       if (left <= 0) {
@@ -89,6 +91,11 @@ final class Acceptor {
       return true;
     }
     return false;
+  }
+
+  /** Whether a thread is one of this server's. */
+  boolean isServing(Thread thread) {
+    return thread instanceof ServingThread && ((ServingThread) thread).isOf(this);
   }
 
   private void startThread() {
@@ -122,13 +129,17 @@ final class Acceptor {
       setDaemon(true);
     }
 
+    boolean isOf(Acceptor acceptor) {
+      return acceptor == Acceptor.this;
+    }
+
     @Override
     public void run() {
       try {
         int socket = accept();
         while (socket >= 0) {
           serve(socket);
-          socket = rejoin() ? accept() : -1;
+          socket = rejoin() ? accept() : NONE;
         }
       } finally {
         ended();
@@ -170,26 +181,36 @@ final class Acceptor {
     }
   }
 
-  /** The next client's socket for an idle thread, or -1 if the thread is to end. */
+  /** The next client's socket for an idle thread, or {@link #NONE} if the thread is to end. */
   private int accept() {
     while (!closing) {
       try {
-        int socket = UnixSocket.accept(listening);
-        if (idle.decrementAndGet() > 0 || replace(socket)) {
+        int socket = tryAccept();
+        if (socket != AGAIN) {
           return socket;
         }
-      } catch (LinuxException e) {
-        if (!closing && e.errno() == Errno.EAGAIN && leave()) {
-          // Nobody came for a long time.
-          return -1;
-        }
-        afterFailure(e);
       } catch (Throwable e) {
+        // Whatever it is, a server that no longer accepts would be worse.
         logQuietly("accepting failed", e);
         pause(BACK_OFF_MILLIS);
       }
     }
-    return -1;
+    return NONE;
+  }
+
+  private int tryAccept() {
+    int socket;
+    try {
+      socket = UnixSocket.accept(listening);
+    } catch (LinuxException e) {
+      if (!closing && e.errno() == Errno.EAGAIN && leave()) {
+        // Nobody came for a long time.
+        return NONE;
+      }
+      afterFailure(e);
+      return AGAIN;
+    }
+    return idle.decrementAndGet() > 0 || replace(socket) ? socket : AGAIN;
   }
 
   /** Puts a new thread in the place of the last idle one; if it cannot, the client is refused. */

@@ -12,8 +12,8 @@ import dev.secmem.transport.uds.identity.UdsPeer;
 /**
  * One client's connection, from accept to close.
  *
- * <p>Confined to the thread that serves it, which alone closes the socket; {@link #shutdown} is
- * safe from any thread and wakes it up.
+ * <p>Serial: it has one owner at a time, who alone closes the socket; {@link #shutdown} is safe
+ * from any thread and wakes the owner up.
  */
 final class Connection {
   /**
@@ -27,10 +27,13 @@ final class Connection {
       "one descriptor may come with a line, and with its first byte";
 
   private final int socket;
+  private final UnreadDeliveries unread;
+  private RequestHandler.Session session;
   private boolean closed;
 
-  Connection(int socket) {
+  Connection(int socket, Timeouts timeouts, InFlight inFlight) {
     this.socket = socket;
+    this.unread = new UnreadDeliveries(socket, timeouts.stallMillis(), inFlight);
   }
 
   /** Ends the connection soon. */
@@ -40,21 +43,50 @@ final class Connection {
     }
   }
 
-  synchronized void close() {
-    if (!closed) {
-      closed = true;
-      Descriptor.close(socket);
+  /** Whether the client has left deliveries unread; false when it is gone. */
+  boolean hasUnread() {
+    try {
+      return unread.areLeft();
+    } catch (LinuxException e) {
+      return false;
     }
   }
 
-  /** Serves until the client or the server ends it. */
+  /** The same, but gives a client that is about to read them a moment to do so. */
+  boolean hasUnreadForLong() {
+    try {
+      return unread.areLeftForLong();
+    } catch (LinuxException e) {
+      return false;
+    }
+  }
+
+  /** Ends the session and closes the socket. Called once, by the owner. */
+  void end() {
+    RequestHandler.Session ending = session;
+    session = null;
+    try {
+      if (ending != null) {
+        ending.close();
+      }
+    } finally {
+      unread.forget();
+      close();
+    }
+  }
+
+  private synchronized void close() {
+    closed = true;
+    Descriptor.close(socket);
+  }
+
+  /** Serves until the client or the server ends it; {@link #end} is still to be called. */
   void serve(RequestHandler handler, ConnectionTools tools, Timeouts timeouts) {
     try {
       UnixSocket.setSendBuffer(socket, SEND_BUFFER_BYTES);
       UnixSocket.setTimeouts(socket, timeouts.idleMillis(), timeouts.stallMillis());
-      tools.use(socket, timeouts);
+      tools.use(socket, timeouts, unread);
       UdsPeer peer = UdsPeer.of(socket);
-      RequestHandler.Session session;
       try {
         session = handler.connected(peer);
       } catch (RequestException e) {
@@ -65,22 +97,13 @@ final class Connection {
         tools.refuse(ErrorCode.INTERNAL, "the agent failed");
         throw e;
       }
-      try {
-        serve(session, peer, tools);
-      } finally {
-        session.close();
-      }
+      serve(session, peer, tools);
     } catch (LinuxException e) {
-      // The client is gone. What its system calls say of that is of no use to anybody.
-      closeQuietly(e);
+      // The client is gone, or was silent for too long: an everyday end.
+      Log.debug("a connection ended: " + e.getMessage());
     } finally {
       tools.clear();
     }
-  }
-
-  private void closeQuietly(LinuxException reason) {
-    System.getLogger("dev.secmem.transport.uds")
-        .log(System.Logger.Level.DEBUG, "a connection ended: {0}", reason.getMessage());
   }
 
   private void serve(RequestHandler.Session session, UdsPeer peer, ConnectionTools tools)

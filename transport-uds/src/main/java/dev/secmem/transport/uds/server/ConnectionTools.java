@@ -11,10 +11,10 @@ final class ConnectionTools {
   UdsReply reply;
 
   /** Begins with a connection whose timeouts are set. */
-  void use(int socket, Timeouts timeouts) {
+  void use(int socket, Timeouts timeouts, UnreadDeliveries unread) {
     channel.use(socket);
     reader.use(socket, timeouts.idleMillis(), timeouts.stallMillis());
-    reply = new UdsReply(channel, replyLine);
+    reply = new UdsReply(channel, replyLine, unread);
   }
 
   /** Sends a refusal in place of everything else. */

@@ -14,14 +14,16 @@ import java.util.Objects;
 final class UdsReply implements Reply {
   private final MessageChannel channel;
   private final ReplyLine line;
+  private final UnreadDeliveries unread;
   private int limitBytes;
   private boolean answered;
   private boolean broken;
   private MemfdDelivery prepared;
 
-  UdsReply(MessageChannel channel, ReplyLine line) {
+  UdsReply(MessageChannel channel, ReplyLine line, UnreadDeliveries unread) {
     this.channel = channel;
     this.line = line;
+    this.unread = unread;
   }
 
   /** Begins with the reply to a request of {@code verb}; null: of no known verb. */
@@ -85,6 +87,10 @@ final class UdsReply implements Reply {
     answered = true;
     int length = bytes.remaining();
     try {
+      if (descriptor >= 0 && !unread.add()) {
+        broken = true;
+        return;
+      }
       channel.send(bytes, descriptor);
     } catch (LinuxException e) {
       boolean nothingSent = bytes.remaining() == length;

@@ -1,0 +1,47 @@
+package dev.secmem.app.engine;
+
+import dev.secmem.api.identity.Peer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A peer of any uid, without a socket: its supplementary groups cannot be had. */
+final class FakePeer implements Peer {
+  private final long uid;
+  private final long gid;
+  private final Map<Class<?>, Object> remembered = new HashMap<>();
+
+  FakePeer(long uid) {
+    this(uid, uid);
+  }
+
+  FakePeer(long uid, long gid) {
+    this.uid = uid;
+    this.gid = gid;
+  }
+
+  @Override
+  public long uid() {
+    return uid;
+  }
+
+  @Override
+  public long gid() {
+    return gid;
+  }
+
+  @Override
+  public int pid() {
+    return 4242;
+  }
+
+  @Override
+  public int descriptor() {
+    return -1;
+  }
+
+  @Override
+  public synchronized <T> T remember(Class<T> key, Supplier<T> source) {
+    return key.cast(remembered.computeIfAbsent(key, any -> source.get()));
+  }
+}

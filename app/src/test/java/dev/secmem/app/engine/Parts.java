@@ -1,0 +1,159 @@
+package dev.secmem.app.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.identity.Authenticator;
+import dev.secmem.api.identity.AuthenticatorProvider;
+import dev.secmem.api.store.SecretStore;
+import dev.secmem.api.store.SecretStoreProvider;
+import dev.secmem.api.store.StoreOptions;
+import dev.secmem.linux.KeyArena;
+import dev.secmem.linux.OwnIdentity;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The engine's parts, put together as the engine does, with the plugins that lie beside it. */
+final class Parts implements AutoCloseable {
+  static final AgentIdentity IDENTITY =
+      new AgentIdentity("secmem-agent/0.1.0", "memfd", "openssl", "uds");
+  static final Protections PROTECTIONS =
+      new Protections("arenas", "memfd_secret", true, true, false, true, false, "none");
+
+  final EngineOptions options;
+  final EngineMemory memory;
+  final SecretStore store;
+  final KeyRing keys;
+  final RecordVault vault;
+  final SecretTable table = new SecretTable();
+  final Quota quota;
+  final Reaper reaper;
+  final Metrics metrics = new Metrics();
+  final AuditLog audit;
+  final List<String> auditLines = java.util.Collections.synchronizedList(new ArrayList<>());
+  final AtomicLong expiries = new AtomicLong();
+  private final SecretService secrets;
+  private final ReportService reports;
+
+  Parts(EngineOptions options, CipherProvider cipher, long sealsPerKey) throws Exception {
+    this.options = options;
+    memory = EngineMemory.open(options.maxSecretSize());
+    store =
+        ServiceLoader.load(SecretStoreProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(provider -> provider.name().equals("memfd"))
+            .findFirst()
+            .orElseThrow()
+            .open(new StoreOptions(options.maxMemory()));
+    keys = new KeyRing(memory.keyArena(), cipher, sealsPerKey);
+    vault =
+        new RecordVault(
+            store,
+            keys,
+            new AssociatedData(),
+            ScratchPool.forCiphertext(options.maxSecretSize() + RecordVault.RECORD_OVERHEAD_BYTES));
+    quota = new Quota(options, 1 << 28);
+    audit =
+        new AuditLog(
+            options.auditFilter(),
+            (bytes, length) ->
+                auditLines.add(
+                    new String(bytes, 0, length, java.nio.charset.StandardCharsets.UTF_8)));
+    reaper = new Reaper(table, vault, quota, this::expired);
+    secrets =
+        new SecretService(options, table, vault, quota, memory.scratch(), grantParser(), reaper);
+    reports = new ReportService(IDENTITY, options, table, quota, audit, metrics, PROTECTIONS);
+    audit.start();
+    reaper.start();
+  }
+
+  static Parts open() throws Exception {
+    return open(EngineOptions.DEFAULTS);
+  }
+
+  static Parts open(EngineOptions options) throws Exception {
+    return new Parts(options, cipher(), KeyRing.SEALS_PER_KEY);
+  }
+
+  static CipherProvider cipher() {
+    return ServiceLoader.load(CipherProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.name().equals("openssl"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static List<Authenticator> authenticators() throws Exception {
+    List<Authenticator> made = new ArrayList<>();
+    for (AuthenticatorProvider provider : ServiceLoader.load(AuthenticatorProvider.class)) {
+      made.add(provider.create());
+    }
+    return made;
+  }
+
+  static GrantParser grantParser() throws Exception {
+    return new GrantParser(authenticators());
+  }
+
+  private void expired(Entry entry) {
+    audit.expired(entry);
+    expiries.incrementAndGet();
+  }
+
+  /** A connection of a uid. */
+  Client client(long uid) {
+    FakePeer peer = new FakePeer(uid);
+    return new Client(
+        peer, new ConnectionSession(peer, secrets, reports, audit, metrics, () -> {}));
+  }
+
+  /** A connection of the agent's own uid. */
+  Client own() {
+    return client(OwnIdentity.uid());
+  }
+
+  /** Demands that nothing is left of any secret: neither entry, record, quota nor key. */
+  void assertNothingLeft() throws Exception {
+    assertEquals(0, quota.total().secrets(), "secrets counted");
+    assertEquals(0, quota.total().bytes(), "bytes counted");
+    assertEquals(0, store.usage().records(), "records stored");
+    assertNull(table.earliest(), "an entry waits for its deadline");
+    assertEquals(0, size(table, "entries"), "entries in the table");
+    Object granted = value(table, "granted");
+    assertEquals(0, size(granted, "byName"), "entries in the index of grants");
+    assertEquals(0, size(quota, "byUid"), "uids with a count");
+    int free = 1; // the current key's, which stays
+
+    try {
+      while (true) {
+        memory.keyArena().allocate();
+        free++;
+      }
+    } catch (IllegalStateException full) {
+      assertEquals(8192 / KeyArena.SLOT_BYTES, free, "keys that were wiped");
+    }
+  }
+
+  private static int size(Object owner, String field) throws ReflectiveOperationException {
+    return ((Map<?, ?>) value(owner, field)).size();
+  }
+
+  private static Object value(Object owner, String name) throws ReflectiveOperationException {
+    Field field = owner.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(owner);
+  }
+
+  @Override
+  public void close() {
+    reaper.close();
+    audit.close();
+    vault.close();
+    memory.close();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.secmem.app.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.UnixSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Few descriptors, many clients, and clients that never read. */
+class LazyClientsIT {
+  private static final byte[] GETS = "GET k\n".repeat(400).getBytes(StandardCharsets.US_ASCII);
+
+  /** Asks for much and reads nothing; what the agent does not take within a moment stays unsent. */
+  private static void askAndNeverRead(RawClient lazy) {
+    try {
+      UnixSocket.setTimeouts(lazy.socket(), 60_000, 200);
+      lazy.send(GETS);
+    } catch (LinuxException e) {
+      assertEquals("sendmsg", e.call()); // full, or refused already
+    }
+  }
+
+  @Test
+  void seventyFiveClientsThatNeverReadDoNotStopTheOthers() {
+    Needs.otherUids();
+    AgentOptions options =
+        AgentProcess.with("--allow-uid", "0", "--allow-uid", "7002")
+            .uid(7001)
+            .limits("ulimit -n 256");
+    try (AgentProcess agent = options.start();
+        RawClient client = agent.connect()) {
+      client.put("k 600000 allow=uid:7002,uid:0", "value");
+      client.ask("GET k").close();
+      OpenDescriptors descriptors = new OpenDescriptors(agent.pid());
+      List<RawClient> lazy = new ArrayList<>();
+      for (int i = 0; i < 75; i++) {
+        RawClient one = agent.connectAs(7002);
+        lazy.add(one);
+        askAndNeverRead(one);
+      }
+      int served = 0;
+      for (int i = 0; i < 100; i++) {
+        assertEquals("ok", client.code("HELLO"));
+        assertEquals("ok", client.code("STAT k"));
+        assertEquals("ok", client.code("TOUCH k 600000"));
+        try (RawClient other = agent.connectAs(0);
+            Reply reply = client.ask("GET k")) {
+          assertEquals("ok", other.code("STAT k owner=7001"), "new connections are served");
+          assertTrue(reply.isOk() || reply.code().equals("quota"), reply.line());
+          served += reply.isOk() ? 1 : 0;
+        }
+      }
+      assertEquals(100, served, "deliveries, too");
+      lazy.forEach(RawClient::close);
+      descriptors.expectNoMore();
+      assertEquals("value", client.ask("GET k").text());
+    }
+  }
+
+  @Test
+  void clientsThatDoNotTakeTheirRepliesAreDisconnected() {
+    try (AgentProcess agent = AgentProcess.with().start();
+        RawClient client = agent.connect()) {
+      client.put("k 600000", "value");
+      List<RawClient> lazy = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        RawClient one = agent.connect();
+        lazy.add(one);
+        askAndNeverRead(one);
+      }
+      Await.until(
+          "they are disconnected",
+          () -> Json.number(client.ask("STATUS").text(), "connections") == 1);
+      assertEquals("value", client.ask("GET k").text());
+      lazy.forEach(RawClient::close);
+    }
+  }
+
+  @Test
+  void withADescriptorLimitOf64TheAgentServesAndRefusesButNeverStops() {
+    Needs.root();
+    try (AgentProcess agent = AgentProcess.with().limits("ulimit -n 64").start();
+        RawClient client = agent.connect()) {
+      assertTrue(agent.stderr().contains("open files limit is 64"), agent.stderr());
+      client.put("k 600000", "value");
+      client.ask("GET k").close();
+      OpenDescriptors descriptors = new OpenDescriptors(agent.pid());
+      assertTrue(descriptors.count() < 64);
+      int[] many = new int[253];
+      java.util.Arrays.fill(many, Kernel.memfd("x"));
+      for (int round = 0; round < 5; round++) {
+        List<RawClient> crowd = new ArrayList<>();
+        int busy = 0;
+        for (int i = 0; i < 100; i++) {
+          RawClient one = agent.connect();
+          crowd.add(one);
+        }
+        for (RawClient one : crowd) {
+          busy += codeOrEnd(one).equals("busy") ? 1 : 0;
+        }
+        assertTrue(busy >= 50, busy + " were refused");
+        assertEquals("value", client.ask("GET k").text());
+        crowd.forEach(RawClient::close);
+        Await.until("places are free again", () -> isServed(agent));
+        try (RawClient rude = agent.connect()) {
+          String code = rude.code("PUT bad 1000", many);
+          assertTrue(code.equals("bad-request") || code.equals("quota"), code);
+        }
+        assertEquals("not-found", client.code("GET bad"));
+      }
+      Descriptor.close(many[0]);
+      client.put("k2 600000", "value 2");
+      assertEquals("value 2", client.ask("GET k2").text());
+      descriptors.expectNoMore();
+    }
+  }
+
+  private static boolean isServed(AgentProcess agent) {
+    try (RawClient client = agent.connect()) {
+      return codeOrEnd(client).equals("ok");
+    }
+  }
+
+  private static String codeOrEnd(RawClient client) {
+    try {
+      client.send("HELLO\n".getBytes(StandardCharsets.US_ASCII));
+    } catch (LinuxException e) {
+      assertEquals("sendmsg", e.call()); // refused already: the reason waits to be read
+    }
+    Reply reply = client.replyOrEnd();
+    return reply == null ? "end" : reply.code();
+  }
+}

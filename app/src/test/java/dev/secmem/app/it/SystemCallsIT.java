@@ -1,0 +1,65 @@
+package dev.secmem.app.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the agent does to the file system from its start to its end, as strace sees it. */
+class SystemCallsIT {
+  private static final Pattern WRITING =
+      Pattern.compile(
+          "O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE"
+              + "|\\b(creat|mkdir|mkdirat|mknod|mknodat|rename|renameat|renameat2|link|linkat"
+              + "|symlink|symlinkat|unlink|unlinkat|rmdir|truncate|chmod|fchmodat|chown|fchownat)\\(");
+
+  /** The socket is removed through its open folder. */
+  private static final Pattern OWN_SOCKET =
+      Pattern.compile("unlink\\(\"/proc/self/fd/\\d+/agent\\.sock\"\\) += 0");
+
+  @Test
+  void nothingIsWrittenOutsideTheSocketsFolder() throws Exception {
+    Needs.program("strace");
+    Path folder = Distribution.temporaryFolder("secmem-it-strace-");
+    Path trace = folder.resolve("trace");
+    AgentOptions options =
+        AgentProcess.with()
+            .wrapper("strace", "-f", "-qq", "-s", "300", "-e", "trace=%file,creat", "-o", trace.toString());
+    String socketFolder;
+    try (AgentProcess agent = options.start()) {
+      socketFolder = agent.folder().toString();
+      try (RawClient client = agent.connect()) {
+        for (int size : new int[] {1, 10_000, 1 << 20}) {
+          assertEquals("ok", client.tryPut("k" + size + " 60000", new byte[size]).code());
+          client.ask("GET k" + size).close();
+        }
+        for (String line : new String[] {"LIST", "STATUS", "METRICS", "AUDIT", "DEL k1", "STAT k1"}) {
+          client.ask(line).close();
+        }
+        client.put("short 1", "v");
+        Await.until("it is over", () -> client.code("GET short").equals("expired"));
+      }
+      // strace passes on only what reaches the agent itself.
+      long pid = ProcessHandle.of(agent.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+      Kernel.kill(pid, AgentProcess.SIGTERM);
+      assertEquals(0, agent.await(), agent::stderr);
+    }
+    List<String> calls = Files.readAllLines(trace);
+    assertTrue(calls.stream().anyMatch(call -> call.contains("O_RDONLY")), "positive control");
+    List<String> writing =
+        calls.stream()
+            .filter(call -> WRITING.matcher(call).find())
+            .filter(call -> !call.contains("\"" + socketFolder))
+            .filter(call -> !OWN_SOCKET.matcher(call).find())
+            .toList();
+    assertEquals(List.of(), writing);
+    assertTrue(
+        calls.stream().anyMatch(call -> OWN_SOCKET.matcher(call).find()),
+        "positive control: the socket's removal was seen");
+    Distribution.delete(folder);
+  }
+}
