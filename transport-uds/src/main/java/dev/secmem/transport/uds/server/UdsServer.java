@@ -170,6 +170,9 @@ public final class UdsServer implements TransportServer {
     try {
       if (!done.await(2 * CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
         Log.warning("the server is still being closed by another thread");
+      } else if (acceptor != null && !acceptor.awaitThreads(CLOSE_MILLIS)) {
+        // Whoever closed it may be a handler, which did not wait for itself.
+        Log.warning("a request did not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
