@@ -20,7 +20,9 @@ final class Entry {
   final Grants grants;
   final DataKey dataKey;
 
-  private int reads;
+  /** 64 bits: 32 are reached within a day, and their overflow would look like the last read. */
+  private long reads;
+
   private volatile boolean gone;
   int queueIndex = -1;
 
@@ -79,6 +81,19 @@ final class Entry {
       return false;
     }
     next.reads = reads;
+    return giveWay(publish);
+  }
+
+  /**
+   * Ends its life in favour of whatever {@code publish} shows to others in its place: there is no
+   * moment at which both, or neither, can be served.
+   *
+   * @return whether this call ended it; if not, nothing was published
+   */
+  synchronized boolean giveWay(Runnable publish) {
+    if (gone) {
+      return false;
+    }
     publish.run();
     gone = true;
     return true;
@@ -112,7 +127,7 @@ final class Entry {
     return Service.SERVED;
   }
 
-  synchronized int reads() {
+  synchronized long reads() {
     return reads;
   }
 
