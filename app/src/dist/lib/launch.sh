@@ -149,7 +149,7 @@ secmem_run_agent() {
   esac
 
   secmem_native_modules=ALL-UNNAMED
-  set -- -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
+  set -- -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp "$secmem_path" dev.secmem.app.agent.AgentMain "$@"
   # A service starts once and stays: 100 ms sooner is not worth the JDK's own class archive, which

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class StderrWriter implements AuditSink, AutoCloseable {
   private static final int STDERR = 2;
-  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final int BUFFER_BYTES = 512 * 1024;
   private static final long GATHER_MILLIS = 2;
   private static final long CLOSE_MILLIS = 1000;
 

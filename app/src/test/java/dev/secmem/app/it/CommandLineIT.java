@@ -40,11 +40,11 @@ class CommandLineIT {
     assertEquals(0, result.code(), result.err());
     for (String row :
         new String[] {
-          "store +memfd +module dev.secmem.store.memfd +works",
-          "cipher +openssl +module dev.secmem.crypto.openssl +works; leaves on the heap: nothing",
-          "cipher +tink +module dev.secmem.crypto.tink +works; leaves on the heap: .+",
-          "cipher +bc +module dev.secmem.crypto.bc +works; leaves on the heap: key material",
-          "transport +uds +module dev.secmem.transport.uds +works"
+          "store +memfd +.*store.memfd.* +works",
+          "cipher +openssl +.*crypto.openssl.* +works; leaves on the heap: nothing",
+          "cipher +tink +.*crypto.tink.* +works; leaves on the heap: .+",
+          "cipher +bc +.*crypto.bc.* +works; leaves on the heap: key material",
+          "transport +uds +.*transport.uds.* +works"
         }) {
       assertTrue(result.text().lines().anyMatch(line -> line.matches(row)), row + result.text());
     }
