@@ -105,6 +105,9 @@ final class AgentSyntax {
             .build());
     CommandLine line = new CommandLine(spec);
     line.setStopAtPositional(true);
+    // A word of COMMAND's that begins with @ is COMMAND's own: picocli would put a file's words
+    // there.
+    line.setExpandAtFiles(false);
     return line;
   }
 
