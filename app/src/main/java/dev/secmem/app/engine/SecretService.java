@@ -68,6 +68,7 @@ final class SecretService {
     ReentrantLock lock = table.writeLock(key);
     Entry entry;
     Entry old;
+    boolean ended;
     lock.lock();
     try {
       long now = Clock.boottimeNanos();
@@ -89,10 +90,13 @@ final class SecretService {
         throw Failures.of(e);
       }
       reaper.show(entry);
+      // Under the lock: else the reaper could still find that its time is over, and remember the
+      // name as expired, which it is no more.
+      ended = old != null && old.retire();
     } finally {
       lock.unlock();
     }
-    if (old != null && old.retire()) {
+    if (ended) {
       reaper.bury(old);
     }
     return entry;
