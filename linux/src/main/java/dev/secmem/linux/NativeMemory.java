@@ -170,6 +170,14 @@ public final class NativeMemory implements AutoCloseable {
     wipe(address, sizeBytes);
   }
 
+  /** Overwrites a part of it with zeroes, likewise. */
+  public void wipePart(long offset, long lengthBytes) {
+    if (offset < 0 || lengthBytes < 0 || offset > sizeBytes - lengthBytes) {
+      throw new IndexOutOfBoundsException("offset " + offset + " length " + lengthBytes);
+    }
+    wipe(address + offset, lengthBytes);
+  }
+
   /** Overwrites a direct buffer from position to limit with zeroes. */
   public static void wipe(ByteBuffer direct) {
     wipe(NativeLibrary.addressOf(direct), direct.remaining());

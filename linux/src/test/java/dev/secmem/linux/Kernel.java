@@ -27,6 +27,18 @@ final class Kernel {
     return count;
   }
 
+  /**
+   * Waits until no more is open than before: the pipes of an ended child are closed a little later.
+   */
+  static void assertNoneLeftOpen(int before) throws IOException {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (openDescriptors() > before && System.nanoTime() < deadline) {
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+    org.junit.jupiter.api.Assertions.assertEquals(
+        before, openDescriptors(), "descriptors are left open");
+  }
+
   private static boolean isTheJvms(Path descriptor) throws IOException {
     try {
       String target = Files.readSymbolicLink(descriptor).toString();

@@ -35,7 +35,7 @@ final class MessageChannelTest {
   void disconnect() throws IOException {
     Descriptor.close(pair[0]);
     Descriptor.close(pair[1]);
-    assertEquals(before, Kernel.openDescriptors(), "descriptors are left open");
+    Kernel.assertNoneLeftOpen(before);
   }
 
   @Test

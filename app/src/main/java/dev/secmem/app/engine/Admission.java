@@ -58,15 +58,15 @@ public final class Admission {
   }
 
   private boolean inGroup(Peer peer) {
-    try {
-      for (String gid : gids) {
+    for (String gid : gids) {
+      try {
         if (groups.matches(peer, "gid", gid)) {
           return true;
         }
+      } catch (PluginException e) {
+        continue; // unknown groups are no groups; the next may be the first one, which is known
       }
-      return false;
-    } catch (PluginException e) {
-      return false; // unknown groups are no groups
     }
+    return false;
   }
 }

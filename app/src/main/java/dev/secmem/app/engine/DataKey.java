@@ -53,6 +53,18 @@ final class DataKey {
     wipeIfUnused();
   }
 
+  /** Wipes the key, whatever records there still are under it. Nobody uses the cipher any more. */
+  synchronized void destroy() {
+    superseded = true;
+    cipher.close();
+    slot.close();
+  }
+
+  /** Whether it was wiped because nothing needs it any more. */
+  synchronized boolean isWiped() {
+    return superseded && records == 0;
+  }
+
   private void wipeIfUnused() {
     if (superseded && records == 0) {
       cipher.close();

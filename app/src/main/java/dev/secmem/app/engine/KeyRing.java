@@ -6,6 +6,8 @@ import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.linux.KeyArena;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.SecureRandomBytes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,7 +24,9 @@ final class KeyRing implements AutoCloseable {
   private final CipherProvider provider;
   private final long sealsPerKey;
   private final AtomicLong seals = new AtomicLong();
+  private final List<DataKey> live = new ArrayList<>();
   private volatile DataKey current;
+  private volatile boolean closed;
   private int lastEpoch;
 
   KeyRing(KeyArena arena, CipherProvider provider, long sealsPerKey) throws PluginException {
@@ -40,12 +44,13 @@ final class KeyRing implements AutoCloseable {
     if (seals.incrementAndGet() > sealsPerKey) {
       rotate();
     }
-    while (true) {
+    while (!closed) {
       DataKey key = current;
       if (key.acquire()) {
         return key;
       }
     }
+    throw new PluginException(PluginException.Reason.CLOSED, "the keys were wiped");
   }
 
   private synchronized void rotate() throws PluginException {
@@ -56,6 +61,7 @@ final class KeyRing implements AutoCloseable {
     current = create();
     seals.set(1);
     old.supersede();
+    live.removeIf(DataKey::isWiped);
   }
 
   private DataKey create() throws PluginException {
@@ -67,7 +73,9 @@ final class KeyRing implements AutoCloseable {
     }
     try {
       SecureRandomBytes.fill(slot.buffer(Cipher.KEY_BYTES));
-      return new DataKey(++lastEpoch, slot, provider.create(slot.buffer(Cipher.KEY_BYTES)));
+      DataKey key = new DataKey(++lastEpoch, slot, provider.create(slot.buffer(Cipher.KEY_BYTES)));
+      live.add(key);
+      return key;
     } catch (LinuxException e) {
       slot.close();
       throw new PluginException(PluginException.Reason.FAILED, e.getMessage(), e);
@@ -77,9 +85,10 @@ final class KeyRing implements AutoCloseable {
     }
   }
 
-  /** Lets the current key go; what is left in the arena is wiped when the arena is closed. */
+  /** Wipes every key and what its cipher holds, also where records are left. Idempotent. */
   @Override
-  public void close() {
-    current.supersede();
+  public synchronized void close() {
+    closed = true;
+    live.forEach(DataKey::destroy);
   }
 }

@@ -117,7 +117,7 @@ final class Quota {
   synchronized void addConnection(long uid) throws RequestException {
     Usage own = byUid.computeIfAbsent(uid, any -> new Usage());
     int most = options.maxConnections();
-    if (all.connections >= most || own.connections >= Math.max(1, share(most))) {
+    if (all.connections >= most || own.connections >= share(most)) {
       String whose = all.connections >= most ? "in all" : "of this uid";
       dropIfEmpty(uid, own);
       throw new RequestException(
@@ -147,7 +147,9 @@ final class Quota {
   }
 
   private long share(long most) {
-    return most * options.uidSharePercent() / 100;
+    // In this order a large limit does not overflow; at least 1, or nobody could have any.
+    int percent = options.uidSharePercent();
+    return Math.max(1, most / 100 * percent + most % 100 * percent / 100);
   }
 
   private void dropIfEmpty(long uid, Usage usage) {

@@ -93,9 +93,11 @@ final class RecordVault implements AutoCloseable {
     store.read(
         entry.recordId,
         record -> {
-          if (record.order(ByteOrder.BIG_ENDIAN).getInt() != entry.dataKey.epoch()) {
+          if (record.remaining() != entry.sizeBytes + RECORD_OVERHEAD_BYTES
+              || record.order(ByteOrder.BIG_ENDIAN).getInt() != entry.dataKey.epoch()) {
             throw new PluginException(
-                PluginException.Reason.AUTHENTICATION_FAILED, "record is of another key epoch");
+                PluginException.Reason.AUTHENTICATION_FAILED,
+                "record is of another size or key epoch");
           }
           entry.dataKey.cipher().open(record, associatedData.of(entry), plaintext);
         });

@@ -101,8 +101,8 @@ final class Parts implements AutoCloseable {
   }
 
   private void expired(Entry entry) {
-    expiries.incrementAndGet();
     audit.expired(entry);
+    expiries.incrementAndGet();
   }
 
   /** A connection of a uid. */

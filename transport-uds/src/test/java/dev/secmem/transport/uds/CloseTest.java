@@ -45,11 +45,7 @@ class CloseTest extends ServerTestBase {
     handler.beforeRead =
         () -> {
           running.countDown();
-          try {
-            assertTrue(goOn.await(20, TimeUnit.SECONDS));
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
+          pause(goOn);
         };
     try (RawClient client = connect()) {
       client.give("PUT x -\n", TestLibc.memfd(new byte[1]));
@@ -66,6 +62,14 @@ class CloseTest extends ServerTestBase {
     }
   }
 
+  private static void pause(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void fromInsideAHandlerDoesNotWaitForItself() throws Exception {
     handler.beforeRead = server::close;
@@ -74,6 +78,27 @@ class CloseTest extends ServerTestBase {
       client.assertEnds();
     }
     await(() -> handler.closed.get() == 1, "the session was not closed");
+  }
+
+  @Test
+  void fromHandlersAndOutsideAtOnce() throws Exception {
+    CountDownLatch all = new CountDownLatch(3);
+    handler.beforeRead =
+        () -> {
+          all.countDown();
+          pause(all);
+          server.close();
+        };
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      clients.add(connect().give("PUT x -\n", TestLibc.memfd(new byte[1])));
+    }
+    assertTrue(all.await(20, TimeUnit.SECONDS));
+    long start = System.nanoTime();
+    server.close();
+    assertTrue(System.nanoTime() - start < 20_000_000_000L, "they waited for each other");
+    assertEquals(3, handler.closed.get());
+    clients.forEach(RawClient::close);
   }
 
   @Test

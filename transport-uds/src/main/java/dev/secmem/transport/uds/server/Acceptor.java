@@ -71,7 +71,7 @@ final class Acceptor {
   synchronized boolean awaitThreads(long timeoutMillis) {
     long start = System.nanoTime();
     boolean interrupted = false;
-    int own = Thread.currentThread() instanceof ServingThread ? 1 : 0;
+    int own = isServing(Thread.currentThread()) ? 1 : 0;
     while (threads > own) {
       long left = timeoutMillis - (System.nanoTime() - start) / 1_000_000;
       if (left <= 0) {
@@ -91,6 +91,11 @@ final class Acceptor {
       return true;
     }
     return false;
+  }
+
+  /** Whether a thread is one of this server's. */
+  boolean isServing(Thread thread) {
+    return thread instanceof ServingThread && ((ServingThread) thread).isOf(this);
   }
 
   private void startThread() {
@@ -122,6 +127,10 @@ final class Acceptor {
       super(null, null, "secmem-uds-" + numbers.incrementAndGet(), STACK_BYTES, false);
       this.tools = tools;
       setDaemon(true);
+    }
+
+    boolean isOf(Acceptor acceptor) {
+      return acceptor == Acceptor.this;
     }
 
     @Override

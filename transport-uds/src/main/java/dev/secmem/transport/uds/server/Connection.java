@@ -99,16 +99,11 @@ final class Connection {
       }
       serve(session, peer, tools);
     } catch (LinuxException e) {
-      // The client is gone. What its system calls say of that is of no use to anybody.
-      closeQuietly(e);
+      // The client is gone, or was silent for too long: an everyday end.
+      Log.debug("a connection ended: " + e.getMessage());
     } finally {
       tools.clear();
     }
-  }
-
-  private void closeQuietly(LinuxException reason) {
-    System.getLogger("dev.secmem.transport.uds")
-        .log(System.Logger.Level.DEBUG, "a connection ended: {0}", reason.getMessage());
   }
 
   private void serve(RequestHandler.Session session, UdsPeer peer, ConnectionTools tools)

@@ -14,6 +14,10 @@ final class Log {
 
   private Log() {}
 
+  static void debug(String message) {
+    LOGGER.log(System.Logger.Level.DEBUG, message);
+  }
+
   static void warning(String message) {
     LOGGER.log(System.Logger.Level.WARNING, message);
   }

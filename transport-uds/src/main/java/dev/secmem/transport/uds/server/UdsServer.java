@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A server on a Unix stream socket, one thread for each connection. */
 public final class UdsServer implements TransportServer {
@@ -27,7 +29,9 @@ public final class UdsServer implements TransportServer {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final InFlight inFlight = new InFlight();
   private final Lingering lingering = new Lingering(this::end);
-  private Acceptor acceptor;
+  private final CountDownLatch done = new CountDownLatch(1);
+  // Set once, before closing is.
+  private volatile Acceptor acceptor;
   private boolean closed;
   private volatile boolean closing;
 
@@ -125,12 +129,26 @@ public final class UdsServer implements TransportServer {
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  public void close() {
+    boolean first;
+    synchronized (this) {
+      first = !closed;
+      closed = true;
+      closing = true;
     }
-    closed = true;
-    closing = true;
+    // Not under the lock: a handler may call this too, and must not wait for who waits for it.
+    if (first) {
+      try {
+        closeOnce();
+      } finally {
+        done.countDown();
+      }
+    } else if (acceptor == null || !acceptor.isServing(Thread.currentThread())) {
+      awaitOther();
+    }
+  }
+
+  private void closeOnce() {
     // The name goes first: a new agent finds nobody, rather than a socket that looks dead.
     file.close();
     boolean ended = true;
@@ -145,6 +163,19 @@ public final class UdsServer implements TransportServer {
     } else {
       // Its number must not come to mean another file while a thread may still use it.
       Log.warning("a request did not end; its thread is left behind");
+    }
+  }
+
+  private void awaitOther() {
+    try {
+      if (!done.await(2 * CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        Log.warning("the server is still being closed by another thread");
+      } else if (acceptor != null && !acceptor.awaitThreads(CLOSE_MILLIS)) {
+        // Whoever closed it may be a handler, which did not wait for itself.
+        Log.warning("a request did not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,0 +1,222 @@
+package dev.secmem.app.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.secmem.api.Availability;
+import dev.secmem.api.PluginException;
+import dev.secmem.api.crypto.Cipher;
+import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.HeapResidue;
+import dev.secmem.linux.KeyArena;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class KeyRingTest {
+  private static final int SLOTS = 64;
+
+  private final Watched watched = new Watched();
+  private KeyArena arena;
+
+  @BeforeEach
+  void open() throws Exception {
+    arena = KeyArena.open((long) SLOTS * KeyArena.SLOT_BYTES);
+  }
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  @Test
+  void aKeyIsReplacedAfterAsManySealsAsItMay() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 3);
+    DataKey first = ring.acquire();
+    assertSame(first, ring.acquire());
+    assertSame(first, ring.acquire());
+    DataKey second = ring.acquire();
+    assertNotSame(first, second);
+    assertEquals(first.epoch() + 1, second.epoch());
+    assertNotEquals(watched.keys.get(0), watched.keys.get(1), "keys are random");
+    ring.close();
+  }
+
+  @Test
+  void anOldKeyLivesAsLongAsARecordUnderIt() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 2);
+    DataKey first = ring.acquire();
+    ring.acquire();
+    DataKey second = ring.acquire();
+    first.release();
+    assertEquals(0, watched.closed, "one record is left");
+    first.cipher().seal(direct(1), direct(1), direct(64));
+    first.release();
+    assertEquals(1, watched.closed);
+    assertEquals(0, watched.lent.get(0).getLong(0), "the key was wiped where it lay");
+    assertThrows(
+        IllegalStateException.class, () -> first.cipher().seal(direct(1), direct(1), direct(64)));
+    assertFalse(first.acquire(), "nothing is sealed under it any more");
+    second.release();
+    assertEquals(1, watched.closed, "the current key stays, used or not");
+    ring.close();
+  }
+
+  @Test
+  void slotsOfOldKeysAreUsedAgain() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 1);
+    for (int i = 0; i < 10 * SLOTS; i++) {
+      ring.acquire().release();
+    }
+    ring.close();
+    assertEquals(watched.keys.size(), watched.closed);
+    assertTrue(watched.keys.size() >= 10 * SLOTS - 1);
+  }
+
+  @Test
+  void aFullArenaIsNoSpaceAndTheNextRoomIsUsed() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 1);
+    List<DataKey> held = new ArrayList<>();
+    for (int i = 0; i < SLOTS; i++) {
+      held.add(ring.acquire());
+    }
+    PluginException full = assertThrows(PluginException.class, ring::acquire);
+    assertEquals(PluginException.Reason.NO_SPACE, full.reason());
+    held.get(3).release();
+    held.add(ring.acquire());
+    assertEquals(SLOTS + 1, watched.keys.size());
+    ring.close();
+  }
+
+  @Test
+  void closeWipesEveryKeyAlsoOfRecordsThatAreLeft() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 1);
+    DataKey old = ring.acquire();
+    DataKey current = ring.acquire();
+    assertNotSame(old, current);
+    ring.close();
+    assertEquals(2, watched.closed, "a cipher may hold a schedule on the heap: it must be closed");
+    for (ByteBuffer key : watched.lent) {
+      assertEquals(0, key.getLong(0));
+    }
+    ring.close();
+    old.release();
+    PluginException closed = assertThrows(PluginException.class, ring::acquire);
+    assertEquals(PluginException.Reason.CLOSED, closed.reason());
+  }
+
+  @Test
+  void aProviderThatFailsTakesNoSlotWithIt() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 1);
+    ring.acquire();
+    watched.fails = true;
+    for (int i = 0; i < 2 * SLOTS; i++) {
+      assertThrows(PluginException.class, ring::acquire);
+    }
+    watched.fails = false;
+    ring.acquire();
+    ring.close();
+  }
+
+  @Test
+  void manyThreadsRotateWithoutLosingAKey() throws Exception {
+    KeyRing ring = new KeyRing(arena, watched, 5);
+    List<Thread> threads = new ArrayList<>();
+    List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int t = 0; t < 4; t++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  for (int i = 0; i < 3000; i++) {
+                    DataKey key = ring.acquire();
+                    key.cipher().seal(direct(1), direct(1), direct(64));
+                    key.release();
+                  }
+                } catch (PluginException | RuntimeException e) {
+                  failures.add(e);
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(), failures);
+    ring.close();
+    assertEquals(watched.keys.size(), watched.closed);
+  }
+
+  private static ByteBuffer direct(int sizeBytes) {
+    return ByteBuffer.allocateDirect(sizeBytes);
+  }
+
+  /** The real cipher, with a look at its keys and its ciphers' ends. */
+  private static final class Watched implements CipherProvider {
+    private final CipherProvider real = Parts.cipher();
+    private final List<ByteBuffer> lent = new ArrayList<>();
+    private final List<String> keys = new ArrayList<>();
+    private int closed;
+    private boolean fails;
+
+    @Override
+    public synchronized Cipher create(ByteBuffer key) throws PluginException {
+      if (fails) {
+        throw new PluginException(PluginException.Reason.FAILED, "on purpose");
+      }
+      byte[] copy = new byte[Cipher.KEY_BYTES];
+      key.duplicate().get(copy);
+      keys.add(java.util.Arrays.toString(copy));
+      lent.add(key);
+      Cipher cipher = real.create(key);
+      return new Cipher() {
+        private boolean ended;
+
+        @Override
+        public void seal(ByteBuffer plaintext, ByteBuffer data, ByteBuffer sealed)
+            throws PluginException {
+          cipher.seal(plaintext, data, sealed);
+        }
+
+        @Override
+        public void open(ByteBuffer sealed, ByteBuffer data, ByteBuffer plaintext)
+            throws PluginException {
+          cipher.open(sealed, data, plaintext);
+        }
+
+        @Override
+        public void close() {
+          cipher.close();
+          synchronized (Watched.this) {
+            closed += ended ? 0 : 1;
+            ended = true;
+          }
+        }
+      };
+    }
+
+    @Override
+    public HeapResidue heapResidue() {
+      return real.heapResidue();
+    }
+
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public Availability availability() {
+      return real.availability();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.secmem.app.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.secmem.api.ErrorCode;
+import dev.secmem.api.transport.RequestException;
+import org.junit.jupiter.api.Test;
+
+final class QuotaTest {
+  private static final long MANY = 1 << 30;
+
+  private static EngineOptions options(long secrets, long memory, int connections, int share) {
+    return new EngineOptions(
+        1 << 20, secrets, memory, connections, share, 1000, 1000, EngineOptions.AuditFilter.ALL);
+  }
+
+  @Test
+  void secretsAreLimitedForEachUidAndInAll() throws RequestException {
+    Quota quota = new Quota(options(4, MANY, 9, 50), MANY);
+    add(quota, 1, "a", 1);
+    add(quota, 1, "b", 1);
+    assertRefused(quota, 1, "c", 1, "limit of 2 secrets of this uid is reached");
+    add(quota, 2, "a", 1);
+    add(quota, 2, "b", 1);
+    assertRefused(quota, 3, "a", 1, "limit of 4 secrets in all is reached");
+    quota.removeSecret(new Key(1, "a"), 1, Grants.NONE);
+    add(quota, 3, "a", 1);
+    assertEquals(4, quota.total().secrets());
+    assertEquals(1, quota.of(1).secrets());
+    assertEquals(0, quota.of(4).secrets());
+  }
+
+  @Test
+  void bytesAreLimitedForEachUidAndInAll() throws RequestException {
+    Quota quota = new Quota(options(100, 1 << 20, 9, 60), MANY);
+    int share = (1 << 20) / 100 * 60 + (1 << 20) % 100 * 60 / 100;
+    add(quota, 1, "a", share);
+    assertRefused(quota, 1, "b", 1, "limit of " + share + " bytes of this uid is reached");
+    add(quota, 1, "empty", 0);
+    add(quota, 2, "a", (1 << 20) - share);
+    assertRefused(quota, 2, "b", 1, "limit of 1048576 bytes in all is reached");
+    assertEquals(1 << 20, quota.total().bytes());
+  }
+
+  @Test
+  void namesAndGrantsAreLimitedToo() throws Exception {
+    Quota quota = new Quota(options(1000, MANY, 9, 50), 10_000);
+    Grants grants = Parts.grantParser().parse("uid:1,uid:2,uid:3,uid:4,uid:5,uid:6,uid:7,uid:8");
+    Key key = new Key(1, "a");
+    long each = Entry.metadataBytes(key, grants);
+    int fit = (int) (5000 / each);
+    assertTrue(fit >= 2, "fit " + fit);
+    for (int i = 0; i < fit; i++) {
+      quota.addSecret(key, 1, grants, null);
+    }
+    RequestException refused =
+        assertThrows(RequestException.class, () -> quota.addSecret(key, 1, grants, null));
+    assertEquals(
+        "limit of 5000 bytes of names and grants of this uid is reached", refused.getMessage());
+    for (int i = 0; i < fit; i++) {
+      quota.removeSecret(key, 1, grants);
+    }
+    assertEquals(0, quota.total().secrets());
+  }
+
+  @Test
+  void aReplacementCountsAsWhatItReplacesUntilThatIsGone() throws RequestException {
+    Quota quota = new Quota(options(1, 1 << 20, 9, 100), MANY);
+    Key key = new Key(1, "a");
+    add(quota, 1, "a", 1 << 20);
+    Entry old = new Entry(key, 1, 1, 1, 1 << 20, 0, Grants.NONE, null);
+    quota.addSecret(key, 5, Grants.NONE, old);
+    quota.removeSecret(key, 1 << 20, Grants.NONE);
+    assertEquals(1, quota.total().secrets());
+    assertEquals(5, quota.total().bytes());
+    Entry small = new Entry(key, 1, 1, 1, 5, 0, Grants.NONE, null);
+    RequestException refused =
+        assertThrows(
+            RequestException.class, () -> quota.addSecret(key, (1 << 20) + 1, Grants.NONE, small));
+    assertEquals(ErrorCode.QUOTA, refused.code());
+    assertEquals(5, quota.total().bytes(), "nothing was counted");
+  }
+
+  @Test
+  void connectionsAreLimitedForEachUidAndInAll() throws RequestException {
+    Quota quota = new Quota(options(1, MANY, 4, 50), MANY);
+    quota.addConnection(1);
+    quota.addConnection(1);
+    assertBusy(quota, 1, "too many connections of this uid; close some or try again");
+    quota.addConnection(2);
+    quota.addConnection(3);
+    assertBusy(quota, 4, "too many connections in all; close some or try again");
+    assertBusy(quota, 1, "too many connections in all; close some or try again");
+    quota.removeConnection(1);
+    quota.addConnection(4);
+    assertEquals(4, quota.total().connections());
+    assertEquals(1, quota.of(1).connections());
+  }
+
+  @Test
+  void aShareIsNeverNothing() throws RequestException {
+    Quota quota = new Quota(options(1, 1 << 20, 1, 1), MANY);
+    quota.addConnection(1);
+    add(quota, 1, "a", 1);
+  }
+
+  @Test
+  void limitsAsLargeAsCanBeWrittenDoNotOverflow() throws RequestException {
+    Quota quota = new Quota(options(100_000_000, Long.MAX_VALUE, 100_000, 100), Long.MAX_VALUE);
+    add(quota, 1, "a", 1 << 30);
+    assertEquals(1 << 30, quota.total().bytes());
+  }
+
+  private static void add(Quota quota, long uid, String name, long sizeBytes)
+      throws RequestException {
+    quota.addSecret(new Key(uid, name), sizeBytes, Grants.NONE, null);
+  }
+
+  private static void assertRefused(
+      Quota quota, long uid, String name, long sizeBytes, String message) {
+    RequestException refused =
+        assertThrows(RequestException.class, () -> add(quota, uid, name, sizeBytes));
+    assertEquals(ErrorCode.QUOTA, refused.code());
+    assertEquals(message, refused.getMessage());
+  }
+
+  private static void assertBusy(Quota quota, long uid, String message) {
+    RequestException refused = assertThrows(RequestException.class, () -> quota.addConnection(uid));
+    assertEquals(ErrorCode.BUSY, refused.code());
+    assertEquals(message, refused.getMessage());
+  }
+}
