@@ -17,9 +17,9 @@ import java.util.concurrent.locks.LockSupport;
  * {@code dropped} line, whose {@code version} is the count.
  */
 final class AuditLog implements AutoCloseable {
-  private static final int QUEUE_EVENTS = 8192;
-  private static final long BATCH_NANOS = 5_000_000;
-  private static final int QUIET_BATCHES = 40;
+  static final int QUEUE_EVENTS = 4096;
+  private static final long BATCH_NANOS = 10_000_000;
+  private static final int QUIET_BATCHES = 30;
   private static final long WAIT_NANOS = 2_000_000_000L;
 
   private final EngineOptions.AuditFilter filter;

@@ -60,7 +60,8 @@ final class PurgeTest {
               new Thread(() -> System.out.println("alive at the end: " + buffer.isAlive())));
       switch (arguments[0]) {
         case "exit" -> Purge.exit(7);
-        case "signal" -> Purge.onSignal(name -> System.out.println("got " + name), "TERM", "USR2");
+        case "signal" ->
+            Purge.onSignal(name -> System.out.println("got " + name), "TERM", "INT", "USR2");
         case "uncaught" -> {
           Purge.onUncaughtException();
           throw new IllegalStateException("nobody catches this");
@@ -81,7 +82,7 @@ final class PurgeTest {
 
   @Test
   void aSignalKeepsItsCode() throws Exception {
-    for (String[] signal : new String[][] {{"TERM", "143"}, {"USR2", "140"}}) {
+    for (String[] signal : new String[][] {{"TERM", "143"}, {"INT", "130"}, {"USR2", "140"}}) {
       try (ChildJvm child = ChildJvm.start("true", Ending.class, "signal")) {
         child.expect("ready");
         new ProcessBuilder("kill", "-" + signal[0], Long.toString(child.pid())).start().waitFor();
