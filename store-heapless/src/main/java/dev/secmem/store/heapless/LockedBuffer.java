@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <pre>{@code
  * try (LockedBuffer key = LockedBuffer.consume(bytes)) { // bytes are zeroes now
- *   key.with(view -> mac.init(view));
+ *   key.with(view -> login(view.inputStream()));
  * }
  * }</pre>
  *
@@ -135,13 +135,13 @@ public final class LockedBuffer implements AutoCloseable {
    * @throws E what the borrower throws
    */
   public <E extends Exception> void with(Borrower<E> borrower) throws E {
-    boolean writable = guarded.enter();
-    SecretView view = new SecretView(guarded, writable);
+    SecretView view = new SecretView(guarded);
     Borrows.begin();
     try {
+      view.begin();
       borrower.use(view);
     } finally {
-      end(view, writable);
+      end(view);
     }
   }
 
@@ -151,20 +151,19 @@ public final class LockedBuffer implements AutoCloseable {
    * @throws E what the borrower throws
    */
   public <R, E extends Exception> R withResult(ResultBorrower<R, E> borrower) throws E {
-    boolean writable = guarded.enter();
-    SecretView view = new SecretView(guarded, writable);
+    SecretView view = new SecretView(guarded);
     Borrows.begin();
     try {
+      view.begin();
       return borrower.use(view);
     } finally {
-      end(view, writable);
+      end(view);
     }
   }
 
-  private void end(SecretView view, boolean writable) {
-    view.end();
+  private void end(SecretView view) {
     Borrows.end();
-    guarded.leave(writable);
+    view.end();
     Reference.reachabilityFence(this);
   }
 
