@@ -5,7 +5,6 @@ import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.SecureRandomBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -34,11 +33,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class LockedBuffer implements AutoCloseable {
   private final Guarded guarded;
-  private final Cleaner.Cleanable cleanable;
 
   LockedBuffer(Guarded guarded) {
     this.guarded = guarded;
-    this.cleanable = Leaks.watch(this, guarded);
+    guarded.watch(new Leaks.Alarm(this, guarded));
   }
 
   /** A mutable buffer of zeroes. */
@@ -302,7 +300,7 @@ public final class LockedBuffer implements AutoCloseable {
   @Override
   public void close() {
     guarded.close();
-    cleanable.clean();
+    Reference.reachabilityFence(this);
   }
 
   @Override
