@@ -96,7 +96,9 @@ secmem_run_ctl() {
   # File names and messages in UTF-8, whatever the locale.
   export LC_ALL=C.UTF-8
   secmem_native_modules=ALL-UNNAMED
-  set -- -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -cp "$secmem_path" "$secmem_ctl_main" "$@"
+  # Compiled late: what runs for 50 ms loses more by compiling than it gains.
+  set -- -Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 \
+    -cp "$secmem_path" "$secmem_ctl_main" "$@"
   if [ "$secmem_java_version" -lt 22 ]; then
     # Older JVMs take the archive's ready-made objects with this collector only; and moving the
     # archive to a random address costs what it saves.
@@ -147,7 +149,7 @@ secmem_run_agent() {
   esac
 
   secmem_native_modules=ALL-UNNAMED
-  set -- -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn4m -XX:-MaxFDLimit \
+  set -- -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp "$secmem_path" dev.secmem.app.agent.AgentMain "$@"
   # A service starts once and stays: 100 ms sooner is not worth the JDK's own class archive, which

@@ -45,6 +45,9 @@ public final class Plugins<P extends Plugin> {
       } catch (ServiceConfigurationError e) {
         // One broken jar must not hide the others; it is reported where somebody asks.
         plugins.broken.add(String.valueOf(e.getMessage()));
+      } catch (LinkageError e) {
+        // On the class path these come as they are: compiled for a newer JDK, or a part is missing.
+        plugins.broken.add(e.toString());
       }
     }
   }
@@ -126,7 +129,7 @@ public final class Plugins<P extends Plugin> {
       return "module " + module.getName();
     }
     var source = plugin.getClass().getProtectionDomain().getCodeSource();
-    if (source == null) {
+    if (source == null || source.getLocation() == null) {
       return plugin.getClass().getName();
     }
     String path = source.getLocation().getPath();

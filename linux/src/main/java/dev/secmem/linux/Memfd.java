@@ -19,6 +19,8 @@ public final class Memfd {
   /** The same for every file: it shows in /proc and must say nothing. */
   private static final ByteBuffer NAME = CallFrame.string("secmem");
 
+  private static final long NAME_ADDRESS = NativeLibrary.addressOf(NAME);
+
   private static final int FLAGS = supportedFlags();
 
   private Memfd() {}
@@ -30,7 +32,7 @@ public final class Memfd {
    * @return a descriptor that the caller closes
    */
   public static int create() throws LinuxException {
-    return Libc.MEMFD_CREATE.check(Libc.MEMFD_CREATE.call(NativeLibrary.addressOf(NAME), FLAGS));
+    return Libc.MEMFD_CREATE.check(Libc.MEMFD_CREATE.call(NAME_ADDRESS, FLAGS));
   }
 
   /** Sets a file's size, which fills it with zeroes. */

@@ -33,7 +33,7 @@ final class ChildProcessTest {
 
   @Test
   void givesTheSignalThatEndedIt() throws Exception {
-    ChildProcess child = sh("sleep 60");
+    ChildProcess child = sh("exec sleep 60");
     CompletableFuture<Integer> end = inThread(child);
     child.kill(SIGTERM);
     assertEquals(128 + SIGTERM, end.get());

@@ -2,7 +2,10 @@ package dev.secmem.api.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.secmem.api.PluginException;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
@@ -19,5 +22,50 @@ final class SealedFormatTest {
       byte[] expected = {0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0x7f, 10, 11, 12, 0, 0};
       assertArrayEquals(expected, written);
     }
+  }
+
+  @Test
+  void aKeyIsADirectBufferOf32Bytes() {
+    SealedFormat.checkKey(ByteBuffer.allocateDirect(40).position(8));
+    for (ByteBuffer wrong :
+        new ByteBuffer[] {
+          ByteBuffer.allocate(32), ByteBuffer.allocateDirect(31), ByteBuffer.allocateDirect(33)
+        }) {
+      assertThrows(IllegalArgumentException.class, () -> SealedFormat.checkKey(wrong));
+    }
+  }
+
+  @Test
+  void sealNeedsDirectBuffersAndRoomForAll() {
+    ByteBuffer some = ByteBuffer.allocateDirect(10);
+    SealedFormat.checkSeal(some, some, ByteBuffer.allocateDirect(38));
+    assertThrows(
+        BufferOverflowException.class,
+        () -> SealedFormat.checkSeal(some, some, ByteBuffer.allocateDirect(37)));
+    ByteBuffer heap = ByteBuffer.allocate(64);
+    ByteBuffer large = ByteBuffer.allocateDirect(64);
+    assertThrows(IllegalArgumentException.class, () -> SealedFormat.checkSeal(heap, some, large));
+    assertThrows(IllegalArgumentException.class, () -> SealedFormat.checkSeal(some, heap, large));
+    assertThrows(IllegalArgumentException.class, () -> SealedFormat.checkSeal(some, some, heap));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> SealedFormat.checkSeal(some, some, large.asReadOnlyBuffer()));
+  }
+
+  @Test
+  void openTellsThePlaintextsLengthAndRefusesWhatIsTooShort() throws PluginException {
+    ByteBuffer data = ByteBuffer.allocateDirect(0);
+    ByteBuffer out = ByteBuffer.allocateDirect(10);
+    assertEquals(10, SealedFormat.checkOpen("x", ByteBuffer.allocateDirect(38), data, out));
+    assertEquals(0, SealedFormat.checkOpen("x", ByteBuffer.allocateDirect(28), data, out));
+    assertThrows(
+        BufferOverflowException.class,
+        () -> SealedFormat.checkOpen("x", ByteBuffer.allocateDirect(39), data, out));
+    PluginException refused =
+        assertThrows(
+            PluginException.class,
+            () -> SealedFormat.checkOpen("x", ByteBuffer.allocateDirect(27), data, out));
+    assertEquals(PluginException.Reason.AUTHENTICATION_FAILED, refused.reason());
+    assertEquals(SealedFormat.authenticationFailed("x").getMessage(), refused.getMessage());
   }
 }

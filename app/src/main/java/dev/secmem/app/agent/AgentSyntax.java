@@ -40,12 +40,15 @@ final class AgentSyntax {
             "",
             "Examples:",
             "  secmem-agent                                    serve at the default socket",
-            "  secmem-agent -- sh -c 'secmemctl put k <f; app' run a command with an agent of its own",
-            "  secmem-agent --allow-uid 33 --require mlock     let uid 33 in, insist on locked memory",
+            "  secmem-agent -- sh -c 'secmemctl put k <f; app' run a command with an agent of its"
+                + " own",
+            "  secmem-agent --allow-uid 33 --require mlock     let uid 33 in, insist on locked"
+                + " memory",
             "  secmem-agent plugins                            what is installed and works here",
             "",
             "The socket is $SECMEM_SOCK, else $XDG_RUNTIME_DIR/secmem/agent.sock, else, for root,",
-            "/run/secmem/agent.sock. Exit codes: 0 stopped, 1 failed, 2 usage; with COMMAND its own.");
+            "/run/secmem/agent.sock. Exit codes: 0 stopped, 1 failed, 2 usage; with COMMAND its"
+                + " own.");
     add(spec, "--socket", "PATH", "Where clients connect.");
     add(
         spec,
@@ -85,7 +88,8 @@ final class AgentSyntax {
         spec,
         "--audit",
         "WHAT",
-        "What is audited: all, changes or denied (all). With COMMAND, written to standard error only if given.");
+        "What is audited: all, changes or denied (all). With COMMAND, written to standard error"
+            + " only if given.");
     add(
         spec,
         "--log-level",
@@ -105,6 +109,7 @@ final class AgentSyntax {
             .build());
     CommandLine line = new CommandLine(spec);
     line.setStopAtPositional(true);
+    line.setExpandAtFiles(false); // '@file' is a word of the command's, as in curl -d @file
     return line;
   }
 

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class StderrWriter implements AuditSink, AutoCloseable {
   private static final int STDERR = 2;
-  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final int BUFFER_BYTES = 512 * 1024;
   private static final long GATHER_MILLIS = 2;
   private static final long CLOSE_MILLIS = 1000;
 
@@ -70,7 +70,8 @@ final class StderrWriter implements AuditSink, AutoCloseable {
 
   /** Waits for something to write and takes all that is there; false at the end. */
   private synchronized boolean take() throws InterruptedException {
-    while (filling.position() == 0) {
+    // What was dropped is told even if no further line comes.
+    while (filling.position() == 0 && dropped == 0) {
       if (closed) {
         return false;
       }

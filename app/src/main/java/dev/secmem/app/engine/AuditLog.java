@@ -17,9 +17,9 @@ import java.util.concurrent.locks.LockSupport;
  * {@code dropped} line, whose {@code version} is the count.
  */
 final class AuditLog implements AutoCloseable {
-  private static final int QUEUE_EVENTS = 8192;
-  private static final long BATCH_NANOS = 5_000_000;
-  private static final int QUIET_BATCHES = 40;
+  static final int QUEUE_EVENTS = 4096;
+  private static final long BATCH_NANOS = 10_000_000;
+  private static final int QUIET_BATCHES = 30;
   private static final long WAIT_NANOS = 2_000_000_000L;
 
   private final EngineOptions.AuditFilter filter;
@@ -189,7 +189,7 @@ final class AuditLog implements AutoCloseable {
     AuditQueue.Slot event;
     while ((event = queue.poll()) != null) {
       any = true;
-      write(event);
+      writeOrDrop(event);
       queue.release();
     }
     long lost = dropped.get();
@@ -198,14 +198,24 @@ final class AuditLog implements AutoCloseable {
       aboutAgent(slot, AuditEvent.DROPPED);
       slot.version = lost - reported;
       reported = lost;
-      write(slot);
+      writeOrDrop(slot);
     }
     return any;
   }
 
+  private void writeOrDrop(AuditQueue.Slot event) {
+    try {
+      write(event);
+    } catch (RuntimeException | Error e) {
+      // For want of heap, most likely. The thread must not end: nothing would be audited any more.
+      dropped.incrementAndGet();
+    }
+  }
+
   private void write(AuditQueue.Slot event) {
     synchronized (line) {
-      line.write(++seq, event);
+      line.write(seq + 1, event);
+      seq++;
     }
     ring.add(line.bytes(), line.length());
     sink.line(line.bytes(), line.length());

@@ -20,8 +20,12 @@ final class Entry {
   final Grants grants;
   final DataKey dataKey;
 
-  private int reads;
-  private volatile boolean gone;
+  /**
+   * Deliveries so far, as far as the number goes, with the sign bit set once its life is over: fields
+   * of their own would cost each secret 8 bytes.
+   */
+  private volatile int readsAndEnd;
+
   int queueIndex = -1;
 
   Entry(
@@ -54,7 +58,7 @@ final class Entry {
 
   /** Whether it was replaced, deleted, used up or expired: it is never served again. */
   boolean isGone() {
-    return gone;
+    return readsAndEnd < 0;
   }
 
   /**
@@ -63,8 +67,8 @@ final class Entry {
    * @return whether this call ended it
    */
   synchronized boolean retire() {
-    boolean ended = !gone;
-    gone = true;
+    boolean ended = !isGone();
+    end();
     return ended;
   }
 
@@ -75,12 +79,25 @@ final class Entry {
    * @return whether this call ended it; if not, nothing was published
    */
   synchronized boolean succeed(Entry next, Runnable publish) {
-    if (gone) {
+    if (isGone()) {
       return false;
     }
-    next.reads = reads;
+    next.readsAndEnd = readsAndEnd;
+    return giveWay(publish);
+  }
+
+  /**
+   * Ends its life in favour of whatever {@code publish} shows to others in its place: there is no
+   * moment at which both, or neither, can be served.
+   *
+   * @return whether this call ended it; if not, nothing was published
+   */
+  synchronized boolean giveWay(Runnable publish) {
+    if (isGone()) {
+      return false;
+    }
     publish.run();
-    gone = true;
+    end();
     return true;
   }
 
@@ -98,22 +115,28 @@ final class Entry {
 
   /** The moment of service: decides, by the clock's latest word, whether it may be delivered. */
   synchronized Service serve(long nowNanos) {
-    if (gone) {
+    if (isGone()) {
       return Service.GONE;
     }
     if (isExpired(nowNanos)) {
       return Service.EXPIRED;
     }
-    reads++;
-    if (reads == readsLimit) {
-      gone = true;
+    if (readsAndEnd < Integer.MAX_VALUE) {
+      readsAndEnd++; // counted as far as it goes: ten hours at full speed
+    }
+    if (readsAndEnd == readsLimit) {
+      end();
       return Service.SERVED_LAST;
     }
     return Service.SERVED;
   }
 
-  synchronized int reads() {
-    return reads;
+  int reads() {
+    return readsAndEnd & Integer.MAX_VALUE;
+  }
+
+  private void end() {
+    readsAndEnd |= Integer.MIN_VALUE;
   }
 
   /** The memory that its metadata takes on the heap, roughly, in bytes. */

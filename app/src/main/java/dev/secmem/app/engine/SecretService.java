@@ -68,6 +68,7 @@ final class SecretService {
     ReentrantLock lock = table.writeLock(key);
     Entry entry;
     Entry old;
+    boolean ended;
     lock.lock();
     try {
       long now = Clock.boottimeNanos();
@@ -88,14 +89,36 @@ final class SecretService {
         quota.removeSecret(key, sizeBytes, put.grants());
         throw Failures.of(e);
       }
-      reaper.show(entry);
+      ended = publish(put, old, entry);
     } finally {
       lock.unlock();
     }
-    if (old != null && old.retire()) {
+    if (ended) {
       reaper.bury(old);
     }
     return entry;
+  }
+
+  /**
+   * Shows a new entry in the place of an old one, of which nothing is served any more from then on.
+   *
+   * @return whether this ended the old one's life
+   */
+  private boolean publish(PutArguments put, Entry old, Entry entry) throws RequestException {
+    if (old != null && old.giveWay(() -> reaper.show(entry))) {
+      return true;
+    }
+    try {
+      if (old != null) {
+        put.check(null); // its last read came since it was looked at: now it is absent
+      }
+    } catch (RequestException e) {
+      reaper.discard(entry);
+      quota.removeSecret(entry.key, entry.sizeBytes, entry.grants);
+      throw e;
+    }
+    reaper.show(entry);
+    return false;
   }
 
   void get(Exchange exchange) throws RequestException {
@@ -156,7 +179,7 @@ final class SecretService {
     long now = Clock.boottimeNanos();
     Entry entry = table.readable(exchange.peer(), exchange.name(), owner, now);
     exchange.about(entry);
-    int reads = entry.reads();
+    long reads = entry.reads();
     StringBuilder fields = exchange.fields();
     fields.append("version=").append(entry.version);
     fields.append(" ttl_ms=").append(entry.ttlMillis(now));

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.secmem.api.Availability;
+import dev.secmem.api.PluginException;
+import dev.secmem.api.crypto.Cipher;
+import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.api.transport.Body;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +152,93 @@ final class SecretServiceRaceTest {
   }
 
   @Test
+  void aConditionHoldsAtTheMomentOfTheReplacementNotOnlyBefore() throws Exception {
+    OnSeal cipher = new OnSeal(Parts.cipher());
+    try (Parts own = new Parts(EngineOptions.DEFAULTS, cipher, KeyRing.SEALS_PER_KEY)) {
+      Client client = own.client(7);
+      long version = client.call("PUT k - once", "old").number("version");
+      // Used up after PUT looked at it, and before its new value is shown.
+      cipher.next = () -> assertEquals("old", own.client(7).call("GET k").bodyText());
+      client
+          .call("PUT k - if=version:" + version, "new")
+          .assertFails(dev.secmem.api.ErrorCode.CONFLICT, "there is no secret of that name");
+      client.call("GET k").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
+      client.call("PUT k - once", "old").assertOk();
+      cipher.next = () -> own.client(7).call("GET k").assertOk();
+      client.call("PUT k - once", "new").assertOk();
+      assertEquals("new", client.call("GET k").bodyText());
+      client.call("PUT k - once", "old").assertOk();
+      cipher.next = () -> own.client(7).call("GET k").assertOk();
+      client.call("TOUCH k 50").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
+      own.assertNothingLeft();
+    }
+  }
+
+  /** The real cipher, which does something else before it seals. */
+  private static final class OnSeal implements CipherProvider {
+    private final CipherProvider real;
+    private Runnable next;
+
+    OnSeal(CipherProvider real) {
+      this.real = real;
+    }
+
+    @Override
+    public Cipher create(ByteBuffer key) throws PluginException {
+      Cipher cipher = real.create(key);
+      return new Cipher() {
+        @Override
+        public void seal(ByteBuffer plaintext, ByteBuffer data, ByteBuffer sealed)
+            throws PluginException {
+          Runnable now = next;
+          next = null;
+          if (now != null) {
+            // In another thread, as it would be: associated data has a buffer for each.
+            CompletableFuture.runAsync(now).join();
+          }
+          cipher.seal(plaintext, data, sealed);
+        }
+
+        @Override
+        public void open(ByteBuffer sealed, ByteBuffer data, ByteBuffer plaintext)
+            throws PluginException {
+          cipher.open(sealed, data, plaintext);
+        }
+
+        @Override
+        public void close() {
+          cipher.close();
+        }
+      };
+    }
+
+    @Override
+    public HeapResidue heapResidue() {
+      return real.heapResidue();
+    }
+
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public Availability availability() {
+      return real.availability();
+    }
+  }
+
+  @Test
+  void anEntryThatIsReadMoreThan32BitsCountIsNotUsedUp() throws Exception {
+    Entry entry = new Entry(new Key(7, "k"), 1, 1, Long.MAX_VALUE, 0, 0, Grants.NONE, null);
+    Field reads = Entry.class.getDeclaredField("reads");
+    reads.setAccessible(true);
+    reads.set(entry, 0xffff_ffffL);
+    assertEquals(Entry.Service.SERVED, entry.serve(0));
+    assertEquals(0x1_0000_0000L, entry.reads());
+  }
+
+  @Test
   void aReplacementWhileItIsReadIsReadAgain() {
     Client client = parts.client(7);
     client.call("PUT k -", "old").assertOk();
@@ -191,6 +285,55 @@ final class SecretServiceRaceTest {
           }
         };
     client.send("GET k", null, slow).assertFails(dev.secmem.api.ErrorCode.EXPIRED);
+  }
+
+  @Test
+  void wantOfHeapDoesNotEndTheReaper() throws Exception {
+    java.util.concurrent.atomic.AtomicInteger heard =
+        new java.util.concurrent.atomic.AtomicInteger();
+    SecretTable table = new SecretTable();
+    Reaper reaper =
+        new Reaper(
+            table,
+            parts.vault,
+            parts.quota,
+            entry -> {
+              if (heard.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("for the test");
+              }
+            });
+    try {
+      for (String name : new String[] {"a", "b"}) {
+        Key key = new Key(7, name);
+        parts.quota.addSecret(key, 1, Grants.NONE, null);
+        table.show(parts.vault.put(key, 1, 1, 0, Grants.NONE, ByteBuffer.allocateDirect(1)));
+      }
+      reaper.start();
+      long end = System.nanoTime() + 10_000_000_000L;
+      while (heard.get() < 2 && System.nanoTime() < end) {
+        pause(5);
+      }
+      assertEquals(2, heard.get(), "the second one was wiped, too");
+      parts.assertNothingLeft();
+    } finally {
+      reaper.close();
+    }
+  }
+
+  @Test
+  void aSecretThatWasReplacedAtItsDeadlineIsNotRememberedAsExpired() {
+    Client client = parts.client(7);
+    java.util.Random random = new java.util.Random(7);
+    for (int round = 0; round < 3000; round++) {
+      client.call("PUT k 1", "old").assertOk();
+      long until = System.nanoTime() + 850_000 + random.nextInt(200_000);
+      while (System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      client.call("PUT k 60000", "new").assertOk();
+      client.call("DEL k").assertOk();
+      client.call("GET k").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
+    }
   }
 
   @Test

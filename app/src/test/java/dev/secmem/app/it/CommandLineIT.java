@@ -40,11 +40,11 @@ class CommandLineIT {
     assertEquals(0, result.code(), result.err());
     for (String row :
         new String[] {
-          "store +memfd +module dev.secmem.store.memfd +works",
-          "cipher +openssl +module dev.secmem.crypto.openssl +works; leaves on the heap: nothing",
-          "cipher +tink +module dev.secmem.crypto.tink +works; leaves on the heap: .+",
-          "cipher +bc +module dev.secmem.crypto.bc +works; leaves on the heap: key material",
-          "transport +uds +module dev.secmem.transport.uds +works"
+          "store +memfd +.*store.memfd.* +works",
+          "cipher +openssl +.*crypto.openssl.* +works; leaves on the heap: nothing",
+          "cipher +tink +.*crypto.tink.* +works; leaves on the heap: .+",
+          "cipher +bc +.*crypto.bc.* +works; leaves on the heap: key material",
+          "transport +uds +.*transport.uds.* +works"
         }) {
       assertTrue(result.text().lines().anyMatch(line -> line.matches(row)), row + result.text());
     }
@@ -64,7 +64,16 @@ class CommandLineIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "put", "get", "ls", "stat", "touch", "rm", "status", "metrics", "audit", "completion"
+        "put",
+        "get",
+        "ls",
+        "stat",
+        "touch",
+        "rm",
+        "status",
+        "metrics",
+        "audit",
+        "completion"
       })
   void everyCommandHasHelpAndRefusesUnknownOptions(String command) {
     assertTrue(ctl("--help").text().contains("  " + command + " "), command + " is listed");
@@ -90,11 +99,26 @@ class CommandLineIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--no-such-option", "--socket", "--max-secrets x", "--max-secrets 0", "--max-secrets -1",
-        "--max-secret-size 0", "--max-secret-size 5x", "--max-memory 1k", "--max-connections 0",
-        "--uid-share 101", "--max-ttl 0", "--max-ttl 5", "--max-ttl 1d --default-ttl 2d",
-        "--audit some", "--log-level loud", "--require everything", "--socket-mode 8",
-        "--socket-mode rw", "--idle-timeout never", "--max-secrets 1 --max-secrets 2"
+        "--no-such-option",
+        "--socket",
+        "--max-secrets x",
+        "--max-secrets 0",
+        "--max-secrets -1",
+        "--max-secret-size 0",
+        "--max-secret-size 5x",
+        "--max-memory 1k",
+        "--max-connections 0",
+        "--uid-share 101",
+        "--max-ttl 0",
+        "--max-ttl 5",
+        "--max-ttl 1d --default-ttl 2d",
+        "--audit some",
+        "--log-level loud",
+        "--require everything",
+        "--socket-mode 8",
+        "--socket-mode rw",
+        "--idle-timeout never",
+        "--max-secrets 1 --max-secrets 2"
       })
   void wrongOptionsEndTheAgentWithTwo(String options) {
     expectUsageError(agent(options.split(" ")));

@@ -31,7 +31,9 @@ class CommandRunIT {
   @AfterEach
   void nothingIsLeftInTheRuntimeFolder() throws IOException {
     try (var left = Files.list(folder)) {
-      assertEquals(List.of(), left.map(x -> x.getFileName().toString()).filter(x -> x.startsWith("secmem")).toList());
+      assertEquals(
+          List.of(),
+          left.map(x -> x.getFileName().toString()).filter(x -> x.startsWith("secmem")).toList());
     }
     Distribution.delete(folder);
   }
@@ -75,7 +77,8 @@ class CommandRunIT {
   void theSocketIsInAPrivateFolderThatGoesAwayAndSecmemSockIsIgnored() {
     environment.put("SECMEM_SOCK", "/nonexistent/other.sock");
     Programs.Result result =
-        sh("echo $SECMEM_SOCK; ls -ld \"${SECMEM_SOCK%/*}\"; secmemctl status >/dev/null && echo ok");
+        sh(
+            "echo $SECMEM_SOCK; ls -ld \"${SECMEM_SOCK%/*}\"; secmemctl status >/dev/null && echo ok");
     assertEquals(0, result.code(), result.err());
     List<String> lines = result.text().lines().toList();
     assertTrue(lines.get(0).startsWith(folder + "/"), lines.get(0));
@@ -99,7 +102,14 @@ class CommandRunIT {
     Path own = Files.createDirectory(folder.resolve("own"));
     Programs.Result result =
         Programs.run(
-            environment, "", Distribution.agent(), "--socket", own + "/a.sock", "--", "sh", "-c",
+            environment,
+            "",
+            Distribution.agent(),
+            "--socket",
+            own + "/a.sock",
+            "--",
+            "sh",
+            "-c",
             "echo $SECMEM_SOCK; test -S $SECMEM_SOCK");
     assertEquals(0, result.code(), result.err());
     assertEquals(own + "/a.sock\n", result.text());
@@ -184,7 +194,8 @@ class CommandRunIT {
       try {
         Await.until("the command runs", () -> Files.exists(ready));
         Kernel.kill(agent.pid(), AgentProcess.SIGINT);
-        assertFalse(agent.waitFor(1, TimeUnit.SECONDS), "SIGINT to the agent alone changes nothing");
+        assertFalse(
+            agent.waitFor(1, TimeUnit.SECONDS), "SIGINT to the agent alone changes nothing");
         Kernel.kill(agent.pid(), expected.getKey());
         assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
         assertEquals(expected.getValue(), agent.exitValue());

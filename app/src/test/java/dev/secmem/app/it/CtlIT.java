@@ -35,8 +35,7 @@ class CtlIT {
   private static Programs.Result ctl(String input, String... arguments) {
     List<String> words = new ArrayList<>(List.of(Distribution.ctl()));
     words.addAll(List.of(arguments));
-    return Programs.run(
-        Map.of("SECMEM_SOCK", agent.socket()), input, words.toArray(new String[0]));
+    return Programs.run(Map.of("SECMEM_SOCK", agent.socket()), input, words.toArray(new String[0]));
   }
 
   private static void expect(int code, Programs.Result result) {
@@ -61,7 +60,8 @@ class CtlIT {
     assertArrayEquals(all, Files.readAllBytes(out));
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(out)));
     String json = ctl("", "get", "binary", "--json").text();
-    assertEquals(List.of("name", "owner", "version", "ttl_ms", "size", "value_base64"), Json.keys(json));
+    assertEquals(
+        List.of("name", "owner", "version", "ttl_ms", "size", "value_base64"), Json.keys(json));
     assertArrayEquals(all, java.util.Base64.getDecoder().decode(Json.value(json, "value_base64")));
     assertEquals(0, ctl("", "put", "empty").code());
     assertEquals(0, ctl("", "get", "empty").out().length);
@@ -132,7 +132,9 @@ class CtlIT {
     AgentOptions options = AgentProcess.with("--allow-uid", "0").uid(7001);
     Needs.otherUids();
     try (AgentProcess other = options.start()) {
-      String[] put = {Distribution.ctl(), "--socket", other.socket(), "--agent-uid", "7001", "put", "k"};
+      String[] put = {
+        Distribution.ctl(), "--socket", other.socket(), "--agent-uid", "7001", "put", "k"
+      };
       assertEquals(0, Programs.run(Map.of(), "v", put).code());
     }
   }

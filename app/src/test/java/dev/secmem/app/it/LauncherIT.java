@@ -114,7 +114,12 @@ class LauncherIT {
     Files.createSymbolicLink(link, Path.of("a home/bin/secmem-agent"));
     Programs.Result result =
         Programs.run(
-            Map.of(), "", link.toString(), "--", "sh", "-c",
+            Map.of(),
+            "",
+            link.toString(),
+            "--",
+            "sh",
+            "-c",
             "printf hidden | secmemctl put k && secmemctl get k && command -v secmemctl");
     assertEquals("hidden" + home.toRealPath() + "/bin/secmemctl\n", result.text(), result.err());
     assertEquals(0, result.code());
@@ -158,6 +163,7 @@ class LauncherIT {
     try (var left = Files.list(temporary)) {
       assertEquals(0, left.count());
     }
-    assertFalse(Files.exists(Path.of("/tmp/hsperfdata_root/" + ProcessHandle.current().pid() + "x")));
+    assertFalse(
+        Files.exists(Path.of("/tmp/hsperfdata_root/" + ProcessHandle.current().pid() + "x")));
   }
 }

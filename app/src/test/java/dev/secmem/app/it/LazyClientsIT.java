@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.Errno;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.UnixSocket;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /** Few descriptors, many clients, and clients that never read. */
 class LazyClientsIT {
-  private static final byte[] GETS = "GET k\n".repeat(400).getBytes(StandardCharsets.US_ASCII);
-
   /** Asks for much and reads nothing; what the agent does not take within a moment stays unsent. */
-  private static void askAndNeverRead(RawClient lazy) {
+  private static void askAndNeverRead(RawClient lazy, String line) {
     try {
       UnixSocket.setTimeouts(lazy.socket(), 60_000, 200);
-      lazy.send(GETS);
+      lazy.send((line + "\n").repeat(400).getBytes(StandardCharsets.US_ASCII));
     } catch (LinuxException e) {
       assertEquals("sendmsg", e.call()); // full, or refused already
     }
@@ -41,7 +40,7 @@ class LazyClientsIT {
       for (int i = 0; i < 75; i++) {
         RawClient one = agent.connectAs(7002);
         lazy.add(one);
-        askAndNeverRead(one);
+        askAndNeverRead(one, "GET k");
       }
       int served = 0;
       for (int i = 0; i < 100; i++) {
@@ -63,6 +62,37 @@ class LazyClientsIT {
   }
 
   @Test
+  void clientsThatNeverReadTheirReportsDoNotHoldUpTheReportsOfOthers() {
+    try (AgentProcess agent = AgentProcess.with().start();
+        RawClient client = agent.connect()) {
+      List<RawClient> lazy = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        RawClient one = agent.connect();
+        lazy.add(one);
+        askAndNeverRead(one, "STATUS");
+      }
+      Await.sleep(500); // by then they wait for their readers
+      long connected = 0;
+      for (int i = 0; i < 20; i++) {
+        connected = Json.number(client.ask("STATUS").text(), "connections");
+        client.ask("LIST").close();
+        client.ask("METRICS").close();
+      }
+      assertEquals(21, connected, "answered before the lazy ones were disconnected");
+      lazy.forEach(RawClient::close);
+    }
+  }
+
+  private static boolean isCutOff(RawClient lazy) {
+    try {
+      lazy.send("\n".getBytes(StandardCharsets.US_ASCII));
+      return false;
+    } catch (LinuxException e) {
+      return e.errno() == Errno.EPIPE;
+    }
+  }
+
+  @Test
   void clientsThatDoNotTakeTheirRepliesAreDisconnected() {
     try (AgentProcess agent = AgentProcess.with().start();
         RawClient client = agent.connect()) {
@@ -71,12 +101,20 @@ class LazyClientsIT {
       for (int i = 0; i < 10; i++) {
         RawClient one = agent.connect();
         lazy.add(one);
-        askAndNeverRead(one);
+        askAndNeverRead(one, "GET k");
       }
-      Await.until(
-          "they are disconnected",
-          () -> Json.number(client.ask("STATUS").text(), "connections") == 1);
+      Await.until("they are disconnected", () -> lazy.stream().allMatch(LazyClientsIT::isCutOff));
+      for (RawClient one : lazy) {
+        int replies = 0;
+        for (Reply reply = one.replyOrEnd(); reply != null; reply = one.replyOrEnd()) {
+          assertEquals("value", reply.text());
+          replies++;
+        }
+        assertTrue(replies >= 1 && replies < 30, replies + " waited");
+      }
       assertEquals("value", client.ask("GET k").text());
+      Await.until(
+          "they are gone", () -> Json.number(client.ask("STATUS").text(), "connections") == 1);
       lazy.forEach(RawClient::close);
     }
   }

@@ -31,7 +31,7 @@ class MemoryScanIT {
           // 16 bytes to 64 KiB, so that every size of scratch is used.
           client.put("s" + i + " 600000", value(i, 1 + (i * i * 7) % 4096));
           try (Reply reply = client.ask("GET s" + i)) {
-            assertTrue(reply.isOk(), reply.text());
+            assertTrue(reply.isOk(), reply.line());
           }
         }
         client.put(name + " 600000", "nothing");

@@ -28,7 +28,16 @@ class SystemCallsIT {
     Path trace = folder.resolve("trace");
     AgentOptions options =
         AgentProcess.with()
-            .wrapper("strace", "-f", "-qq", "-s", "300", "-e", "trace=%file,creat", "-o", trace.toString());
+            .wrapper(
+                "strace",
+                "-f",
+                "-qq",
+                "-s",
+                "300",
+                "-e",
+                "trace=%file,creat",
+                "-o",
+                trace.toString());
     String socketFolder;
     try (AgentProcess agent = options.start()) {
       socketFolder = agent.folder().toString();
@@ -37,14 +46,16 @@ class SystemCallsIT {
           assertEquals("ok", client.tryPut("k" + size + " 60000", new byte[size]).code());
           client.ask("GET k" + size).close();
         }
-        for (String line : new String[] {"LIST", "STATUS", "METRICS", "AUDIT", "DEL k1", "STAT k1"}) {
+        for (String line :
+            new String[] {"LIST", "STATUS", "METRICS", "AUDIT", "DEL k1", "STAT k1"}) {
           client.ask(line).close();
         }
         client.put("short 1", "v");
         Await.until("it is over", () -> client.code("GET short").equals("expired"));
       }
       // strace passes on only what reaches the agent itself.
-      long pid = ProcessHandle.of(agent.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+      long pid =
+          ProcessHandle.of(agent.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
       Kernel.kill(pid, AgentProcess.SIGTERM);
       assertEquals(0, agent.await(), agent::stderr);
     }

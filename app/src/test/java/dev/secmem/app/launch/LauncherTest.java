@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,14 +65,15 @@ final class LauncherTest {
   }
 
   @Test
-  void startsTheAgentOnTheModulePath() throws Exception {
+  void startsTheAgentOnTheClassPathOfAllPlugins() throws Exception {
     List<String> words = start("secmem-agent", Map.of(), "--", "env").out().lines().toList();
-    int main = words.indexOf("dev.secmem.app/dev.secmem.app.agent.AgentMain");
+    int main = words.indexOf("dev.secmem.app.agent.AgentMain");
     assertEquals(List.of("--", "env"), words.subList(main + 1, main + 3));
     assertEquals(
-        home + "/lib/core:" + home + "/lib/providers/memfd:" + home + "/lib/providers/uds",
-        words.get(words.indexOf("--module-path") + 1));
-    assertEquals("", words.get(words.indexOf("-cp") + 1), "CLASSPATH is kept out");
+        Stream.of("core/app.jar", "providers/memfd/memfd.jar", "providers/uds/uds.jar")
+            .map(jar -> home + "/lib/" + jar)
+            .collect(Collectors.joining(":")),
+        words.get(words.indexOf("-cp") + 1));
     for (String option :
         List.of(
             "-Xms64m",
