@@ -86,7 +86,7 @@ public final class ChildProcess {
     }
     // Without taking it away: while the ended process is kept, its number means nobody else, and
     // kill below needs no luck.
-    while (Functions.WAITID.call(P_PID, pid, NativeLibrary.addressOf(info), WEXITED | WNOWAIT)
+    while ((int) Functions.WAITID.call(P_PID, pid, NativeLibrary.addressOf(info), WEXITED | WNOWAIT)
         == -1) {
       if (NativeFunction.errno() == Errno.EINTR) {
         continue;

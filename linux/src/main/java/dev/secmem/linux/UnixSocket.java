@@ -148,12 +148,17 @@ public final class UnixSocket {
   private static boolean poll(int fd, int events, int timeoutMillis) throws LinuxException {
     ByteBuffer poll = CallFrame.buffer(8);
     poll.putInt(0, fd).putShort(4, (short) events);
-    long ready = Libc.POLL.call(NativeLibrary.addressOf(poll), 1, timeoutMillis);
-    if (ready == -1 && NativeFunction.errno() == Errno.EINTR) {
-      // Cut short by a signal, which is as good as the time being over: callers ask again.
-      return false;
+    long start = System.nanoTime();
+    int left = timeoutMillis;
+    while (true) {
+      int ready = (int) Libc.POLL.call(NativeLibrary.addressOf(poll), 1, left);
+      if (ready != -1 || NativeFunction.errno() != Errno.EINTR) {
+        return Libc.POLL.check(ready) > 0;
+      }
+      // A signal: waits for what is left of the time.
+      long passed = (System.nanoTime() - start) / 1_000_000;
+      left = (int) Math.max(0, timeoutMillis - passed);
     }
-    return Libc.POLL.check(ready) > 0;
   }
 
   /** Two sockets connected to each other; the caller closes both. */

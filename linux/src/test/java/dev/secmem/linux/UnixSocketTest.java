@@ -39,6 +39,35 @@ final class UnixSocketTest {
   }
 
   @Test
+  void aSignalNeitherEndsAWaitNorMakesItFail() throws Exception {
+    int gettid = System.getProperty("os.arch").equals("amd64") ? 186 : 178;
+    int tgkill = System.getProperty("os.arch").equals("amd64") ? 234 : 131;
+    int sigpipe = 13; // the JVM has a handler for it, which does nothing
+    CompletableFuture<Integer> threadId = new CompletableFuture<>();
+    CompletableFuture<Boolean> waited = new CompletableFuture<>();
+    Thread waiter =
+        new Thread(
+            () -> {
+              try {
+                threadId.complete((int) Libc.SYSCALL.call(gettid, 0, 0, 0, 0, 0));
+                waited.complete(UnixSocket.awaitClient(listening, 300));
+              } catch (Throwable e) {
+                waited.completeExceptionally(e);
+              }
+            });
+    waiter.setDaemon(true);
+    waiter.start();
+    long start = System.nanoTime();
+    while (!waited.isDone()) {
+      Libc.SYSCALL.call(tgkill, ProcessHandle.current().pid(), threadId.get(), sigpipe, 0, 0);
+      Thread.sleep(5);
+    }
+    assertFalse(waited.get());
+    assertTrue(System.nanoTime() - start >= 300_000_000L);
+    waiter.join();
+  }
+
+  @Test
   void theKernelTellsWhoConnected() throws Exception {
     int client = UnixSocket.connect(path);
     int server = UnixSocket.accept(listening);

@@ -148,8 +148,8 @@ final class AuditLine {
   private AuditLine time(long wallMillis) {
     long now = Math.floorDiv(wallMillis, 1000);
     if (now != second) {
-      second = now;
       secondText = SECONDS.format(Instant.ofEpochSecond(now)).getBytes(StandardCharsets.US_ASCII);
+      second = now;
     }
     room(secondText.length + 4);
     System.arraycopy(secondText, 0, line, length, secondText.length);

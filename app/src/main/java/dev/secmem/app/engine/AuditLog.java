@@ -189,7 +189,7 @@ final class AuditLog implements AutoCloseable {
     AuditQueue.Slot event;
     while ((event = queue.poll()) != null) {
       any = true;
-      write(event);
+      writeOrDrop(event);
       queue.release();
     }
     long lost = dropped.get();
@@ -198,14 +198,24 @@ final class AuditLog implements AutoCloseable {
       aboutAgent(slot, AuditEvent.DROPPED);
       slot.version = lost - reported;
       reported = lost;
-      write(slot);
+      writeOrDrop(slot);
     }
     return any;
   }
 
+  private void writeOrDrop(AuditQueue.Slot event) {
+    try {
+      write(event);
+    } catch (RuntimeException | Error e) {
+      // For want of heap, most likely. The thread must not end: nothing would be audited any more.
+      dropped.incrementAndGet();
+    }
+  }
+
   private void write(AuditQueue.Slot event) {
     synchronized (line) {
-      line.write(++seq, event);
+      line.write(seq + 1, event);
+      seq++;
     }
     ring.add(line.bytes(), line.length());
     sink.line(line.bytes(), line.length());

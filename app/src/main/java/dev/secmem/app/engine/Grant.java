@@ -24,6 +24,10 @@ final class Grant {
     return wire;
   }
 
+  int terms() {
+    return terms.size();
+  }
+
   boolean admits(Peer peer) {
     for (Term term : terms) {
       if (!term.holds(peer)) {

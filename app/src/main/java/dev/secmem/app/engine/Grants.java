@@ -61,6 +61,13 @@ final class Grants {
 
   /** The memory that they take on the heap, roughly, in bytes. */
   long metadataBytes() {
-    return grants.length == 0 ? 0 : 64L + grants.length * 160L + 3L * wire.length();
+    if (grants.length == 0) {
+      return 0;
+    }
+    long terms = 0;
+    for (Grant grant : grants) {
+      terms += grant.terms();
+    }
+    return 64L + grants.length * 64L + terms * 96L + 3L * wire.length();
   }
 }

@@ -93,7 +93,11 @@ final class Reaper implements AutoCloseable {
   }
 
   private void expire(Entry entry) {
-    table.remember(entry); // before its end: at no moment is it merely unknown
+    try {
+      table.remember(entry); // before its end: at no moment is it merely unknown
+    } catch (OutOfMemoryError e) {
+      // It will be told as unknown: that it is wiped in time matters more.
+    }
     if (entry.retire()) {
       bury(entry);
       listener.expired(entry);
@@ -107,10 +111,10 @@ final class Reaper implements AutoCloseable {
       try {
         sweep();
         timer.await();
-      } catch (LinuxException | RuntimeException e) {
-        // Must not end: expiry depends on it. GET looks at the clock itself, so nothing is served
-        // late.
-        LOG.log(System.Logger.Level.ERROR, "sweep failed, next try in 50 ms: " + e);
+      } catch (LinuxException | RuntimeException | Error e) {
+        // Must not end, for want of heap neither: expiry depends on it. GET looks at the clock
+        // itself, so nothing is served late.
+        logQuietly("sweep failed, next try in 50 ms: ", e);
         pause();
       }
     }
@@ -148,6 +152,14 @@ final class Reaper implements AutoCloseable {
       timer.arm(0);
     } else if (entry != null) {
       timer.arm(entry.deadlineNanos);
+    }
+  }
+
+  private static void logQuietly(String what, Throwable cause) {
+    try {
+      LOG.log(System.Logger.Level.ERROR, what + cause);
+    } catch (OutOfMemoryError e) {
+      // Going on matters more than the log.
     }
   }
 

@@ -23,6 +23,29 @@ final class AuditLogTest {
   private static final Pattern FIELD = Pattern.compile("\"(\\w+)\":(\"[^\"]*\"|[^,}]+)");
 
   @Test
+  void aFailureOfTheWriterIsCountedAndNotItsEnd() throws Exception {
+    int[] calls = new int[1];
+    AuditLog log =
+        new AuditLog(
+            EngineOptions.AuditFilter.ALL,
+            (bytes, length) -> {
+              if (calls[0]++ == 0) {
+                throw new OutOfMemoryError("for the test");
+              }
+            });
+    try {
+      log.start();
+      log.agent(AuditEvent.START);
+      assertEquals(2, log.head().seq(), "the line, and the one that says that it was dropped");
+      log.agent(AuditEvent.STOP);
+      assertEquals(3, log.head().seq());
+      assertEquals(1, log.droppedEvents());
+    } finally {
+      log.close();
+    }
+  }
+
+  @Test
   void aLineIsExactlyAsTheProtocolSays() throws Exception {
     AuditLine line = new AuditLine();
     assertEquals(ZEROES, line.head());

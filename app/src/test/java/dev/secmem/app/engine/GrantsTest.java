@@ -38,6 +38,14 @@ final class GrantsTest {
   }
 
   @Test
+  void everyTermCountsAsMemory() throws Exception {
+    // A term is an object, a string and its bytes, however few characters of the line it takes.
+    long many = parse("uid:1+".repeat(600) + "uid:1").metadataBytes();
+    assertTrue(many >= 600 * 80, "600 terms count as " + many + " bytes");
+    assertEquals(0, Grants.NONE.metadataBytes());
+  }
+
+  @Test
   void thirtyTwoAreTheMost() throws Exception {
     StringBuilder text = new StringBuilder("uid:0");
     for (int i = 1; i < 32; i++) {

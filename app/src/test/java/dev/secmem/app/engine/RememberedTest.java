@@ -84,6 +84,33 @@ final class RememberedTest {
     assertTrue(remembered.isRemembered(new Key(7, "k"), 1));
   }
 
+  @Test
+  void largeOnesOfOneOwnerTakeNeitherTheHeapNorTheRoomOfOthers() throws Exception {
+    Remembered small = new Remembered(100_000);
+    for (int i = 0; i < 10; i++) {
+      small.add(entry(8, "n" + i, 0, Grants.NONE));
+    }
+    Grants large = Parts.grantParser().parse("uid:1+".repeat(500) + "uid:1");
+    long most = 100_000 / large.metadataBytes();
+    for (int i = 0; i < 50; i++) {
+      small.add(entry(7, "n" + i, 0, large));
+    }
+    int kept = 0;
+    for (int i = 0; i < 50; i++) {
+      kept += small.isRemembered(new Key(7, "n" + i), 1) ? 1 : 0;
+    }
+    assertTrue(kept > 0 && kept <= most, kept + " of them, room for " + most);
+    assertTrue(small.isRemembered(new Key(7, "n49"), 1), "the newest");
+    for (int i = 0; i < 10; i++) {
+      assertTrue(small.isRemembered(new Key(8, "n" + i), 1), "another's");
+    }
+    for (int i = 0; i < 50; i++) {
+      small.forget(new Key(7, "n" + i), 1);
+    }
+    small.add(entry(7, "again", 0, large));
+    assertTrue(small.isRemembered(new Key(7, "again"), 1), "its room was given back");
+  }
+
   private static Entry entry(long owner, String name, long deadline, Grants grants) {
     return new Entry(new Key(owner, name), 1, 1, deadline, 0, 0, grants, null);
   }

@@ -295,6 +295,55 @@ final class SecretServiceRaceTest {
   }
 
   @Test
+  void wantOfHeapDoesNotEndTheReaper() throws Exception {
+    java.util.concurrent.atomic.AtomicInteger heard =
+        new java.util.concurrent.atomic.AtomicInteger();
+    SecretTable table = new SecretTable();
+    Reaper reaper =
+        new Reaper(
+            table,
+            parts.vault,
+            parts.quota,
+            entry -> {
+              if (heard.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("for the test");
+              }
+            });
+    try {
+      for (String name : new String[] {"a", "b"}) {
+        Key key = new Key(7, name);
+        parts.quota.addSecret(key, 1, Grants.NONE, null);
+        table.show(parts.vault.put(key, 1, 1, 0, Grants.NONE, ByteBuffer.allocateDirect(1)));
+      }
+      reaper.start();
+      long end = System.nanoTime() + 10_000_000_000L;
+      while (heard.get() < 2 && System.nanoTime() < end) {
+        pause(5);
+      }
+      assertEquals(2, heard.get(), "the second one was wiped, too");
+      parts.assertNothingLeft();
+    } finally {
+      reaper.close();
+    }
+  }
+
+  @Test
+  void aSecretThatWasReplacedAtItsDeadlineIsNotRememberedAsExpired() {
+    Client client = parts.client(7);
+    java.util.Random random = new java.util.Random(7);
+    for (int round = 0; round < 3000; round++) {
+      client.call("PUT k 1", "old").assertOk();
+      long until = System.nanoTime() + 850_000 + random.nextInt(200_000);
+      while (System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      client.call("PUT k 60000", "new").assertOk();
+      client.call("DEL k").assertOk();
+      client.call("GET k").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
+    }
+  }
+
+  @Test
   void theTimeBeginsWhenTheValueIsThere() {
     Client client = parts.client(7);
     Body slow =

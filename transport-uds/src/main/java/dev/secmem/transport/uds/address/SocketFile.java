@@ -58,7 +58,7 @@ public final class SocketFile implements AutoCloseable {
     SocketFile claimed = new SocketFile(address, SocketFolder.open(address, othersAdmitted));
     boolean done = false;
     try {
-      claimed.bindLocked(binder);
+      claimed.bindLocked(binder, address, othersAdmitted);
       done = true;
       return claimed;
     } catch (IOException | LinuxException e) {
@@ -70,7 +70,8 @@ public final class SocketFile implements AutoCloseable {
     }
   }
 
-  private void bindLocked(Binder binder) throws PluginException, IOException, LinuxException {
+  private void bindLocked(Binder binder, SocketAddress address, boolean othersAdmitted)
+      throws PluginException, IOException, LinuxException {
     if (!lockFolder()) {
       throw new PluginException(
           PluginException.Reason.UNAVAILABLE,
@@ -78,6 +79,7 @@ public final class SocketFile implements AutoCloseable {
     }
     try {
       clearPath();
+      SocketFolder.setPermissions(address, folder, othersAdmitted);
       binder.bind(file.toString());
       bound = Files.readAttributes(file, "unix:*", LinkOption.NOFOLLOW_LINKS).get("fileKey");
     } finally {

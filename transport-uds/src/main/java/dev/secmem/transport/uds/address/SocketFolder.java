@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** The folder of a socket, opened after it was found safe: nobody else can put a socket there. */
 final class SocketFolder {
@@ -21,7 +23,8 @@ final class SocketFolder {
   private SocketFolder() {}
 
   /**
-   * Opens the folder of {@code address}; makes it if it is a default one.
+   * Opens the folder of {@code address}; makes it if it is a default one. One that was there keeps
+   * its permissions until {@link #setPermissions}: another agent may serve in it.
    *
    * @return a folder that the caller closes
    */
@@ -32,7 +35,22 @@ final class SocketFolder {
     }
     // Whoever could write to the folder above could put a folder of his own in place of ours.
     openGiven(folder.getParent()).close();
-    return openOwn(folder, othersAdmitted ? "rwx--x--x" : "rwx------");
+    return openOwn(folder, permissions(othersAdmitted));
+  }
+
+  /**
+   * Gives a default folder its permissions, which it may not have yet: made under another umask, or
+   * by an agent that admitted others where this one does not.
+   */
+  static void setPermissions(SocketAddress address, Folder folder, boolean othersAdmitted)
+      throws IOException {
+    if (address.ownFolder()) {
+      Files.setPosixFilePermissions(Path.of(folder.path()), permissions(othersAdmitted));
+    }
+  }
+
+  private static Set<PosixFilePermission> permissions(boolean othersAdmitted) {
+    return PosixFilePermissions.fromString(othersAdmitted ? "rwx--x--x" : "rwx------");
   }
 
   private static Folder openGiven(Path path) throws PluginException {
@@ -55,8 +73,7 @@ final class SocketFolder {
     }
   }
 
-  private static Folder openOwn(Path path, String permissions) throws PluginException {
-    var wanted = PosixFilePermissions.fromString(permissions);
+  private static Folder openOwn(Path path, Set<PosixFilePermission> wanted) throws PluginException {
     try {
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(wanted));
     } catch (FileAlreadyExistsException e) {
@@ -73,13 +90,11 @@ final class SocketFolder {
       if ((status.mode() & PERMISSIONS & ~0711) != 0) {
         throw unsafe(path, "is open to others; close it with 'chmod 0700'");
       }
-      // Made under another umask, or by a start that admitted others where this one does not.
-      Files.setPosixFilePermissions(Path.of(folder.path()), wanted);
       return folder;
     } catch (PluginException e) {
       folder.close();
       throw e;
-    } catch (LinuxException | IOException e) {
+    } catch (LinuxException e) {
       folder.close();
       throw SocketFile.failed(path.toString(), e);
     }

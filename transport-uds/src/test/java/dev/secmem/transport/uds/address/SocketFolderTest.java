@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.secmem.api.PluginException;
+import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.Folder;
 import dev.secmem.linux.OwnIdentity;
+import dev.secmem.linux.UnixSocket;
 import dev.secmem.tck.Capability;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +43,12 @@ class SocketFolderTest {
   }
 
   private void openOwn(boolean othersAdmitted) throws PluginException {
-    SocketFolder.open(new SocketAddress(folder + "/s", true), othersAdmitted).close();
+    SocketAddress address = new SocketAddress(folder + "/s", true);
+    try (Folder opened = SocketFolder.open(address, othersAdmitted)) {
+      SocketFolder.setPermissions(address, opened, othersAdmitted);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private void assertRefused(String why, org.junit.jupiter.api.function.Executable open) {
@@ -85,6 +94,23 @@ class SocketFolderTest {
     assertEquals("rwx--x--x", mode());
     openOwn(false);
     assertEquals("rwx------", mode());
+  }
+
+  @Test
+  void aStartThatIsRefusedLeavesTheFolderOfTheLiveAgentAsItIs() throws Exception {
+    SocketAddress address = new SocketAddress(folder + "/s", true);
+    int[] listening = new int[1];
+    SocketFile live =
+        SocketFile.claim(address, true, path -> listening[0] = UnixSocket.listen(path, 0666, 8));
+    try {
+      assertEquals("rwx--x--x", mode());
+      assertRefused(
+          "another agent", () -> SocketFile.claim(address, false, path -> fail("bound")).close());
+      assertEquals("rwx--x--x", mode(), "who was admitted still reaches it");
+    } finally {
+      live.close();
+      Descriptor.close(listening[0]);
+    }
   }
 
   @Test
