@@ -41,12 +41,17 @@ final class Parts implements AutoCloseable {
   private final ReportService reports;
 
   Parts(EngineOptions options, CipherProvider cipher, long sealsPerKey) throws Exception {
+    this(options, "memfd", cipher, sealsPerKey);
+  }
+
+  Parts(EngineOptions options, String storeName, CipherProvider cipher, long sealsPerKey)
+      throws Exception {
     this.options = options;
     memory = EngineMemory.open(options.maxSecretSize());
     store =
         ServiceLoader.load(SecretStoreProvider.class).stream()
             .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.name().equals("memfd"))
+            .filter(provider -> provider.name().equals(storeName))
             .findFirst()
             .orElseThrow()
             .open(new StoreOptions(options.maxMemory()));

@@ -58,11 +58,21 @@ final class StressTest {
 
   @Test
   void everyAnswerIsOneThatAnOrderOfTheRequestsCouldGive() throws Exception {
+    everyAnswerIsOneThatAnOrderOfTheRequestsCouldGive("memfd");
+  }
+
+  @Test
+  void everyAnswerIsSuchAnOneWithTheOtherStore() throws Exception {
+    everyAnswerIsOneThatAnOrderOfTheRequestsCouldGive("heapless");
+  }
+
+  private static void everyAnswerIsOneThatAnOrderOfTheRequestsCouldGive(String store)
+      throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     int descriptors = descriptors();
     // Keys change every 50 seals, so that old and new ones are in use all the time.
-    Parts parts = new Parts(EngineOptions.DEFAULTS, Parts.cipher(), 50);
+    Parts parts = new Parts(EngineOptions.DEFAULTS, store, Parts.cipher(), 50);
     try {
       // The newest version that was surely answered, and the newest put that was begun, by name.
       Map<String, AtomicLong> answered = new ConcurrentHashMap<>();
