@@ -3,6 +3,7 @@ package dev.secmem.app.agent;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,19 @@ final class AgentChild implements AutoCloseable {
   /** Everything that it says until its end. */
   List<String> lines() throws IOException {
     return output.lines().toList();
+  }
+
+  /** So many lines of its standard error; fewer at its end. */
+  List<String> stderrLines(int count) throws IOException {
+    StringBuilder text = new StringBuilder();
+    InputStream stderr = process.getErrorStream();
+    int left = count;
+    int next;
+    while (left > 0 && (next = stderr.read()) >= 0) {
+      text.append((char) next);
+      left -= next == '\n' ? 1 : 0;
+    }
+    return text.toString().lines().toList();
   }
 
   /** Its exit code; kills it if it takes too long. */

@@ -22,8 +22,10 @@ final class StderrWriterTest {
   void linesComeWholeAndInOrder() throws Exception {
     try (AgentChild child = AgentChild.start(Writes.class, "2000")) {
       assertEquals("wrote", child.line());
+      // Read before it closes, which waits no longer than a second.
+      List<Integer> numbers = numbers(String.join("\n", child.stderrLines(2000)));
       child.process().getOutputStream().close();
-      List<Integer> numbers = numbers(stderr(child));
+      assertEquals("", stderr(child));
       assertEquals(0, child.exitCode());
       assertEquals(2000, numbers.size());
       for (int i = 0; i < 2000; i++) {
