@@ -172,7 +172,8 @@ final class AgentProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         String said = stderr();
         throw new AssertionError(
-            "the agent did not end; stderr: ..." + said.substring(Math.max(0, said.length() - 2000)));
+            "the agent did not end; stderr: ..."
+                + said.substring(Math.max(0, said.length() - 2000)));
       }
       return process.exitValue();
     } catch (InterruptedException e) {

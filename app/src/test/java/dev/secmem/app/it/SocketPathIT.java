@@ -106,7 +106,12 @@ class SocketPathIT {
     Needs.otherUids();
     Programs.Result result =
         Programs.run(
-            "setpriv", "--reuid", "7001", "--regid", "7001", "--clear-groups",
+            "setpriv",
+            "--reuid",
+            "7001",
+            "--regid",
+            "7001",
+            "--clear-groups",
             Distribution.readableHome().resolve("bin/secmem-agent").toString());
     assertEquals(1, result.code(), result.err());
     assertTrue(result.err().contains("SECMEM_SOCK"), result.err());
