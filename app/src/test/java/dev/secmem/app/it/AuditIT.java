@@ -120,7 +120,8 @@ class AuditIT {
       List<String> kept = audit(client, 10_000);
       AuditChain.verify(kept);
       assertTrue(kept.size() > 5000, kept.size() + " lines");
-      assertEquals("none999", Json.value(kept.get(kept.size() - 1), "name"), kept.get(kept.size() - 1));
+      assertEquals(
+          "none999", Json.value(kept.get(kept.size() - 1), "name"), kept.get(kept.size() - 1));
       assertEquals(100, client.ask("AUDIT").number("count"));
     }
   }
