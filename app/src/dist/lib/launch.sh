@@ -112,11 +112,13 @@ secmem_run_agent() {
   # The JVM must not see these; COMMAND must (CallerEnvironment puts them back). One whose saved form
   # is absent was not set.
   for secmem_name in JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS \
-    MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
+    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
     unset "SECMEM_SAVED_$secmem_name"
     eval "[ -z \"\${$secmem_name+set}\" ] || export SECMEM_SAVED_$secmem_name=\"\$$secmem_name\""
     unset "$secmem_name"
   done
+  # Paths in UTF-8, whatever the locale: a JVM in another one cannot name every file.
+  export LC_ALL=C.UTF-8
   # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
   export MALLOC_PERTURB_=85
   # What the JIT compiler gives back goes back to the kernel: 25 MiB less stay resident.

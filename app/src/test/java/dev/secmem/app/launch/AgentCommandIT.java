@@ -45,6 +45,7 @@ final class AgentCommandIT {
             "JAVA_TOOL_OPTIONS", "-Dnever=seen",
             "JDK_JAVA_OPTIONS", "",
             "_JAVA_OPTIONS", "-Xmx1m",
+            "LC_ALL", "C",
             "MALLOC_PERTURB_", "9",
             "CLASSPATH", "/nonexistent.jar",
             "LINES_", "two\nlines",
@@ -66,9 +67,20 @@ final class AgentCommandIT {
   }
 
   @Test
+  void aPathThatTheLocaleCannotSpellIsAPathAllTheSame() throws Exception {
+    String path = "\"$(printf '" + folder + "/\\303\\274.sock')\"";
+    String use =
+        "'printf x | secmemctl put k && secmemctl get k && ls " + folder + " | grep sock | wc -c'";
+    Result result =
+        run(Map.of("LC_ALL", "C"), "sh", "-c", AGENT + " --socket " + path + " -- sh -c " + use);
+    assertEquals("x" + "\303\274.sock\n".length() + "\n", result.out(), result.err());
+  }
+
+  @Test
   void noVariableOfTheAgentIsAddedWhereNoneWas() throws Exception {
     String out = agent(Map.of(), "env").out();
     assertFalse(out.contains("MALLOC_PERTURB_="), out);
+    assertEquals(System.getenv("LC_ALL") != null, ("\n" + out).contains("\nLC_ALL="), out);
     assertFalse(out.contains("SECMEM_SAVED"), out);
     assertFalse(out.contains("JAVA_TOOL_OPTIONS"), out);
   }
