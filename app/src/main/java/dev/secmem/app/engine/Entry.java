@@ -21,8 +21,8 @@ final class Entry {
   final DataKey dataKey;
 
   /**
-   * Deliveries so far, with the sign bit set once its life is over: a field of its own would cost
-   * each secret 8 bytes.
+   * Deliveries so far, as far as the number goes, with the sign bit set once its life is over:
+   * fields of their own would cost each secret 8 bytes.
    */
   private volatile int readsAndEnd;
 
@@ -83,6 +83,19 @@ final class Entry {
       return false;
     }
     next.readsAndEnd = readsAndEnd;
+    return giveWay(publish);
+  }
+
+  /**
+   * Ends its life in favour of whatever {@code publish} shows to others in its place: there is no
+   * moment at which both, or neither, can be served.
+   *
+   * @return whether this call ended it; if not, nothing was published
+   */
+  synchronized boolean giveWay(Runnable publish) {
+    if (isGone()) {
+      return false;
+    }
     publish.run();
     end();
     return true;

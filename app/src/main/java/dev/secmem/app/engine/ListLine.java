@@ -5,7 +5,7 @@ final class ListLine {
   private ListLine() {}
 
   static void write(StringBuilder line, Entry entry, long nowNanos, boolean showGrants) {
-    int reads = entry.reads();
+    long reads = entry.reads();
     line.append("{\"name\":\"").append(entry.key.name()); // name characters need no escape
     line.append("\",\"owner\":").append(entry.key.owner());
     line.append(",\"version\":").append(entry.version);

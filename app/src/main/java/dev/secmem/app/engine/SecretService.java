@@ -89,10 +89,7 @@ final class SecretService {
         quota.removeSecret(key, sizeBytes, put.grants());
         throw Failures.of(e);
       }
-      reaper.show(entry);
-      // Under the lock: else the reaper could still find that its time is over, and remember the
-      // name as expired, which it is no more.
-      ended = old != null && old.retire();
+      ended = publish(put, old, entry);
     } finally {
       lock.unlock();
     }
@@ -100,6 +97,28 @@ final class SecretService {
       reaper.bury(old);
     }
     return entry;
+  }
+
+  /**
+   * Shows a new entry in the place of an old one, of which nothing is served any more from then on.
+   *
+   * @return whether this ended the old one's life
+   */
+  private boolean publish(PutArguments put, Entry old, Entry entry) throws RequestException {
+    if (old != null && old.giveWay(() -> reaper.show(entry))) {
+      return true;
+    }
+    try {
+      if (old != null) {
+        put.check(null); // its last read came since it was looked at: now it is absent
+      }
+    } catch (RequestException e) {
+      reaper.discard(entry);
+      quota.removeSecret(entry.key, entry.sizeBytes, entry.grants);
+      throw e;
+    }
+    reaper.show(entry);
+    return false;
   }
 
   void get(Exchange exchange) throws RequestException {
@@ -160,7 +179,7 @@ final class SecretService {
     long now = Clock.boottimeNanos();
     Entry entry = table.readable(exchange.peer(), exchange.name(), owner, now);
     exchange.about(entry);
-    int reads = entry.reads();
+    long reads = entry.reads();
     StringBuilder fields = exchange.fields();
     fields.append("version=").append(entry.version);
     fields.append(" ttl_ms=").append(entry.ttlMillis(now));

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.secmem.api.Availability;
+import dev.secmem.api.PluginException;
+import dev.secmem.api.crypto.Cipher;
+import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.api.transport.Body;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +149,100 @@ final class SecretServiceRaceTest {
     }
     client.call("GET k").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
     parts.assertNothingLeft();
+  }
+
+  @Test
+  void aConditionHoldsAtTheMomentOfTheReplacementNotOnlyBefore() throws Exception {
+    OnSeal cipher = new OnSeal(Parts.cipher());
+    try (Parts own = new Parts(EngineOptions.DEFAULTS, cipher, KeyRing.SEALS_PER_KEY)) {
+      Client client = own.client(7);
+      long version = client.call("PUT k - once", "old").number("version");
+      // Used up after PUT looked at it, and before its new value is shown.
+      cipher.next = () -> assertEquals("old", own.client(7).call("GET k").bodyText());
+      client
+          .call("PUT k - if=version:" + version, "new")
+          .assertFails(dev.secmem.api.ErrorCode.CONFLICT, "there is no secret of that name");
+      client.call("GET k").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
+      client.call("PUT k - once", "old").assertOk();
+      cipher.next = () -> own.client(7).call("GET k").assertOk();
+      client.call("PUT k - once", "new").assertOk();
+      assertEquals("new", client.call("GET k").bodyText());
+      client.call("PUT k - once", "old").assertOk();
+      cipher.next = () -> own.client(7).call("GET k").assertOk();
+      client.call("TOUCH k 50").assertFails(dev.secmem.api.ErrorCode.NOT_FOUND);
+      own.assertNothingLeft();
+    }
+  }
+
+  /** The real cipher, which does something else before it seals. */
+  private static final class OnSeal implements CipherProvider {
+    private final CipherProvider real;
+    private Runnable next;
+
+    OnSeal(CipherProvider real) {
+      this.real = real;
+    }
+
+    @Override
+    public Cipher create(ByteBuffer key) throws PluginException {
+      Cipher cipher = real.create(key);
+      return new Cipher() {
+        @Override
+        public void seal(ByteBuffer plaintext, ByteBuffer data, ByteBuffer sealed)
+            throws PluginException {
+          Runnable now = next;
+          next = null;
+          if (now != null) {
+            // In another thread, as it would be: associated data has a buffer for each.
+            CompletableFuture.runAsync(now).join();
+          }
+          cipher.seal(plaintext, data, sealed);
+        }
+
+        @Override
+        public void open(ByteBuffer sealed, ByteBuffer data, ByteBuffer plaintext)
+            throws PluginException {
+          cipher.open(sealed, data, plaintext);
+        }
+
+        @Override
+        public void close() {
+          cipher.close();
+        }
+      };
+    }
+
+    @Override
+    public HeapResidue heapResidue() {
+      return real.heapResidue();
+    }
+
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public Availability availability() {
+      return real.availability();
+    }
+  }
+
+  @Test
+  void anEntryThatIsReadMoreOftenThanCanBeCountedIsNotUsedUp() throws Exception {
+    Entry entry = new Entry(new Key(7, "k"), 1, 1, Long.MAX_VALUE, 0, 0, Grants.NONE, null);
+    Field reads = Entry.class.getDeclaredField("readsAndEnd");
+    reads.setAccessible(true);
+    reads.set(entry, Integer.MAX_VALUE - 1);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Entry.Service.SERVED, entry.serve(0));
+      assertEquals(Integer.MAX_VALUE, entry.reads());
+      assertFalse(entry.isGone());
+    }
+    assertTrue(entry.retire());
+    assertFalse(entry.retire());
+    assertEquals(Entry.Service.GONE, entry.serve(0));
+    assertEquals(Integer.MAX_VALUE, entry.reads());
   }
 
   @Test

@@ -185,6 +185,9 @@ class CommandRunIT {
             + "; while :; do sleep 0.05; done";
     Map<Integer, Integer> codes = Map.of(AgentProcess.SIGTERM, 5, 1, 6);
     for (Map.Entry<Integer, Integer> expected : codes.entrySet()) {
+      if (!Needs.handles(expected.getKey())) {
+        continue; // ignored here, so no shell can trap it
+      }
       ProcessBuilder builder =
           new ProcessBuilder(Distribution.agent(), "--", "sh", "-c", script)
               .redirectOutput(folder.resolve("out").toFile())

@@ -3,6 +3,7 @@ package dev.secmem.store.heapless;
 import dev.secmem.linux.NativeMemory.Access;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The state behind a {@link LockedBuffer}: who reads, what is allowed, whether it lives. It never
@@ -17,12 +18,14 @@ final class Guarded {
 
   final int size;
   final Throwable creation;
+  private final int hash = ThreadLocalRandom.current().nextInt();
   private final Region region;
   private Access access = Access.READ_WRITE;
   private int readers;
   private int writers;
   private int waiting;
   private boolean released;
+  private Leaks.Alarm alarm;
   private volatile boolean mutable = true;
   private volatile boolean closing;
 
@@ -35,6 +38,22 @@ final class Guarded {
     writers = 1;
     Counters.opened();
     LIVE.add(this);
+  }
+
+  /** Keeps what tells that the buffer was forgotten: it must live longer than the buffer. */
+  void watch(Leaks.Alarm forgotten) {
+    alarm = forgotten;
+  }
+
+  /** By chance: the identity's own would cost more than all else that the set does. */
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
   }
 
   /** Those that are not closed at this moment. */
@@ -201,6 +220,9 @@ final class Guarded {
     }
     released = true;
     LIVE.remove(this);
+    if (alarm != null) {
+      alarm.clear();
+    }
     Counters.closed();
     boolean damaged = false;
     boolean reusable = false;

@@ -86,16 +86,11 @@ final class Lane {
     return chunkBytes.clear();
   }
 
-  /** Nobody may use it from now on. */
+  /** Nobody may use it from now on; its lock is held. */
   void close() {
-    lock.lock();
-    try {
-      cipher.close();
-      if (chunk != null) {
-        chunk.close();
-      }
-    } finally {
-      lock.unlock();
+    cipher.close();
+    if (chunk != null) {
+      chunk.close();
     }
   }
 

@@ -1,15 +1,37 @@
 package dev.secmem.store.heapless;
 
-import java.lang.ref.Cleaner;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.util.function.Consumer;
 
-/** Finds buffers that nobody closed. */
+/**
+ * Finds buffers that nobody closed. Not by {@link java.lang.ref.Cleaner}, whose one list for all
+ * would make threads wait for each other at each buffer that comes and goes.
+ */
 final class Leaks {
-  private static final Cleaner CLEANER = Cleaner.create();
+  private static final ReferenceQueue<LockedBuffer> FORGOTTEN = new ReferenceQueue<>();
 
   private static volatile Consumer<UnclosedBuffer> listener;
 
+  static {
+    Thread thread = new Thread(Leaks::run, "secmem-cleaner");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private Leaks() {}
+
+  /**
+   * Comes out of the queue when its buffer cannot be reached any more; {@link Guarded} keeps it.
+   */
+  static final class Alarm extends PhantomReference<LockedBuffer> {
+    private final Guarded guarded;
+
+    Alarm(LockedBuffer buffer, Guarded guarded) {
+      super(buffer, FORGOTTEN);
+      this.guarded = guarded;
+    }
+  }
 
   static void listen(Consumer<UnclosedBuffer> to) {
     listener = to;
@@ -20,9 +42,19 @@ final class Leaks {
     return listener == null ? null : new Throwable("made here and never closed");
   }
 
-  /** Has {@code guarded} wiped once {@code buffer} cannot be reached any more. */
-  static Cleaner.Cleanable watch(LockedBuffer buffer, Guarded guarded) {
-    return CLEANER.register(buffer, () -> found(guarded));
+  private static void run() {
+    while (true) {
+      try {
+        found(((Alarm) FORGOTTEN.remove()).guarded);
+      } catch (InterruptedException e) {
+        // Nobody interrupts it on purpose; it watches as long as the process lives.
+        Thread.interrupted();
+      } catch (RuntimeException e) {
+        // The listener's: others are still to be found.
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      }
+    }
   }
 
   private static void found(Guarded guarded) {

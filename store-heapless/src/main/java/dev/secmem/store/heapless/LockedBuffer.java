@@ -5,7 +5,6 @@ import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.SecureRandomBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <pre>{@code
  * try (LockedBuffer key = LockedBuffer.consume(bytes)) { // bytes are zeroes now
- *   key.with(view -> mac.init(view));
+ *   key.with(view -> login(view.inputStream()));
  * }
  * }</pre>
  *
@@ -34,11 +33,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class LockedBuffer implements AutoCloseable {
   private final Guarded guarded;
-  private final Cleaner.Cleanable cleanable;
 
   LockedBuffer(Guarded guarded) {
     this.guarded = guarded;
-    this.cleanable = Leaks.watch(this, guarded);
+    guarded.watch(new Leaks.Alarm(this, guarded));
   }
 
   /** A mutable buffer of zeroes. */
@@ -135,13 +133,13 @@ public final class LockedBuffer implements AutoCloseable {
    * @throws E what the borrower throws
    */
   public <E extends Exception> void with(Borrower<E> borrower) throws E {
-    boolean writable = guarded.enter();
-    SecretView view = new SecretView(guarded, writable);
+    SecretView view = new SecretView(guarded);
     Borrows.begin();
     try {
+      view.begin();
       borrower.use(view);
     } finally {
-      end(view, writable);
+      end(view);
     }
   }
 
@@ -151,20 +149,19 @@ public final class LockedBuffer implements AutoCloseable {
    * @throws E what the borrower throws
    */
   public <R, E extends Exception> R withResult(ResultBorrower<R, E> borrower) throws E {
-    boolean writable = guarded.enter();
-    SecretView view = new SecretView(guarded, writable);
+    SecretView view = new SecretView(guarded);
     Borrows.begin();
     try {
+      view.begin();
       return borrower.use(view);
     } finally {
-      end(view, writable);
+      end(view);
     }
   }
 
-  private void end(SecretView view, boolean writable) {
-    view.end();
+  private void end(SecretView view) {
     Borrows.end();
-    guarded.leave(writable);
+    view.end();
     Reference.reachabilityFence(this);
   }
 
@@ -303,7 +300,7 @@ public final class LockedBuffer implements AutoCloseable {
   @Override
   public void close() {
     guarded.close();
-    cleanable.clean();
+    Reference.reachabilityFence(this);
   }
 
   @Override

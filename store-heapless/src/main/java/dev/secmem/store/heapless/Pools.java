@@ -44,14 +44,17 @@ final class Pools {
   /** Takes a slot of at least {@code size} bytes, 1 to {@link #LARGEST}. */
   SlotRegion take(int size) throws PluginException {
     Pool[] copies = pools[CLASS_OF[(size + 15) / 16]];
-    for (Pool pool : copies) {
-      // In this order, so that a single thread fills one copy and no other begins a page.
+    // Always the same for one thread, so that no more copies are begun than there are threads.
+    int home = (int) Thread.currentThread().getId();
+    for (int i = 0; i < COPIES; i++) {
+      Pool pool = copies[home + i & COPIES - 1];
       if (pool.tryLock()) {
         return takeLocked(pool, size);
       }
     }
-    copies[0].lock();
-    return takeLocked(copies[0], size);
+    Pool pool = copies[home & COPIES - 1];
+    pool.lock();
+    return takeLocked(pool, size);
   }
 
   private static SlotRegion takeLocked(Pool pool, int size) throws PluginException {

@@ -18,22 +18,30 @@ public final class SecretView {
   private final ByteBuffer memory;
   private final int offset;
   private final int size;
-  private final boolean writable;
+  private boolean writable;
 
-  /** Null once the loan has ended. Another thread sees itself in neither case. */
-  private Thread borrower = Thread.currentThread();
+  /** Who may use it: null before the loan and after it. Another thread never sees itself here. */
+  private Thread borrower;
 
-  SecretView(Guarded guarded, boolean writable) {
+  SecretView(Guarded guarded) {
     this.guarded = guarded;
     this.memory = guarded.region().memory();
     this.offset = guarded.region().offset();
     this.size = guarded.size;
-    this.writable = writable;
   }
 
-  /** Ends the loan. */
+  /** Begins the loan to the calling thread; it allocates nothing that could fail half-way. */
+  void begin() {
+    writable = guarded.enter();
+    borrower = Thread.currentThread();
+  }
+
+  /** Ends the loan, if it has begun. */
   void end() {
-    borrower = null;
+    if (borrower != null) {
+      borrower = null;
+      guarded.leave(writable);
+    }
   }
 
   /** How many bytes there are. */

@@ -9,7 +9,6 @@ import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.NativeMemory;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.concurrent.locks.StampedLock;
 
 /**
  * A key that lives as long as the process, or until a purge, and what seals with it. There is one
@@ -28,9 +27,7 @@ final class Session {
   private final KeyHalves halves;
   private final Lane[] lanes = new Lane[LANES];
 
-  /** Work shares it; splitting anew and closing take it alone. */
-  private final StampedLock use = new StampedLock();
-
+  /** Changed by whoever holds the locks of all lanes, read by whoever holds one. */
   private boolean closed;
 
   private Session(KeyArena arena) throws PluginException {
@@ -124,19 +121,14 @@ final class Session {
    * @throws PluginException {@code CLOSED} after a purge
    */
   <R> R run(Work<R> work) throws PluginException {
-    long stamp = use.readLock();
+    Lane lane = acquire();
     try {
       if (closed) {
         throw Failure.of(Reason.CLOSED, "what was sealed before a purge cannot be opened");
       }
-      Lane lane = acquire();
-      try {
-        return work.run(lane);
-      } finally {
-        lane.lock.unlock();
-      }
+      return work.run(lane);
     } finally {
-      use.unlockRead(stamp);
+      lane.lock.unlock();
     }
   }
 
@@ -155,13 +147,13 @@ final class Session {
   }
 
   private void splitAnew() throws PluginException {
-    long stamp = use.writeLock();
+    lockAll();
     try {
       if (!closed) {
         halves.splitAnew();
       }
     } finally {
-      use.unlockWrite(stamp);
+      unlockAll();
     }
   }
 
@@ -172,7 +164,7 @@ final class Session {
   }
 
   private void close() {
-    long stamp = use.writeLock();
+    lockAll();
     try {
       closed = true;
       for (Lane lane : lanes) {
@@ -180,7 +172,20 @@ final class Session {
       }
       arena.close();
     } finally {
-      use.unlockWrite(stamp);
+      unlockAll();
+    }
+  }
+
+  /** In one order: two that do so cannot wait for each other. */
+  private void lockAll() {
+    for (Lane lane : lanes) {
+      lane.lock.lock();
+    }
+  }
+
+  private void unlockAll() {
+    for (Lane lane : lanes) {
+      lane.lock.unlock();
     }
   }
 

@@ -87,6 +87,34 @@ final class LifecycleTest {
   }
 
   @Test
+  void pagesAreOpenOnlyAsFarAndAsLongAsNeeded() throws Exception {
+    for (BufferFactory factory :
+        List.of(BufferFactory.ownPages(), InsecureMemory.avoidHidden(BufferFactory.ownPages()))) {
+      try (LockedBuffer buffer = factory.create(5000)) {
+        long address = Native.addressOf(buffer);
+        assertEquals("---", Native.accessAt(address));
+        buffer.<Exception>with(view -> assertEquals("rw-", Native.accessAt(address)));
+        buffer.verify();
+        assertEquals("---", Native.accessAt(address));
+        buffer.freeze();
+        buffer.<Exception>with(
+            view -> {
+              assertEquals("r--", Native.accessAt(address));
+              buffer.verify();
+              assertEquals("r--", Native.accessAt(address));
+            });
+        assertEquals("---", Native.accessAt(address));
+        // The pages below and above, which nothing opens.
+        assertEquals("---", Native.accessAt(address + 5000));
+        assertEquals("---", Native.accessAt(address + 5000 - 2 * 4096 - 1));
+      }
+    }
+    try (LockedBuffer pooled = BufferFactory.pooled().random(32)) {
+      assertEquals("rw-", Native.accessAt(Native.addressOf(pooled)));
+    }
+  }
+
+  @Test
   void countersCount() throws PluginException {
     MemoryCounters counters = GuardedMemory.counters();
     Purge.all();

@@ -75,12 +75,18 @@ final class Native {
     throw new IOException("no mapping there");
   }
 
-  /** How many mappings and descriptors this process has. */
-  static String footprint() throws IOException {
-    try (var maps = Files.lines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
-        var descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      return maps.count() + " mappings, " + descriptors.count() + " descriptors";
+  /** What the page at an address of this process may be used for: {@code rw-}. */
+  static String accessAt(long address) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+      int dash = line.indexOf('-');
+      int space = line.indexOf(' ');
+      long from = Long.parseUnsignedLong(line.substring(0, dash), 16);
+      long to = Long.parseUnsignedLong(line.substring(dash + 1, space), 16);
+      if (address >= from && address < to) {
+        return line.substring(space + 1, space + 4);
+      }
     }
+    throw new IOException("no mapping there");
   }
 
   static long mappings() throws IOException {
