@@ -79,7 +79,8 @@ final class AgentCommandIT {
 
   @Test
   void whatTheCallerClosedIsClosedForTheCommandAndNoFileOfTheJvms() throws Exception {
-    String show = " -- sh -c 'for fd in 0 1 2; do [ -e /proc/$$/fd/$fd ] && echo $fd; done >&9' 9>&1";
+    String show =
+        " -- sh -c 'for fd in 0 1 2; do [ -e /proc/$$/fd/$fd ] && echo $fd; done >&9' 9>&1";
     for (String closed : List.of("0<&-", "1>&-", "2>&-")) {
       Result result = run(Map.of(), "sh", "-c", AGENT + show + " " + closed);
       assertEquals(
