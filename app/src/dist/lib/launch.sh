@@ -73,6 +73,13 @@ secmem_start() {
   if [ "$secmem_java_version" -ge 22 ]; then
     set -- "--enable-native-access=$secmem_native_modules" "$@"
   fi
+  # A standard descriptor that the caller closed would come to mean a file of the JVM's. In its place
+  # one that fails as a closed one does: an input that cannot be read, outputs that cannot be written.
+  if [ -d /proc/self/fd ]; then
+    [ -e /proc/self/fd/0 ] || exec 0>/dev/null
+    [ -e /proc/self/fd/1 ] || exec 1</dev/null
+    [ -e /proc/self/fd/2 ] || exec 2</dev/null
+  fi
   # No file of the JVM's own is written: no counters, no crash reports, no libraries in /tmp.
   # Nobody may attach. The two options about dumps keep it from opening a file in /proc to write.
   # No word of the JVM's log, which would go to standard output: an archive that does not fit is no

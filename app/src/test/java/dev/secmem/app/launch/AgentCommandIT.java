@@ -70,10 +70,28 @@ final class AgentCommandIT {
   @Test
   void aPathThatTheLocaleCannotSpellIsAPathAllTheSame() throws Exception {
     String path = "\"$(printf '" + folder + "/\\303\\274.sock')\"";
-    String use = "'printf x | secmemctl put k && secmemctl get k && ls " + folder + " | wc -c'";
+    String use =
+        "'printf x | secmemctl put k && secmemctl get k && ls " + folder + " | grep sock | wc -c'";
     Result result =
         run(Map.of("LC_ALL", "C"), "sh", "-c", AGENT + " --socket " + path + " -- sh -c " + use);
     assertEquals("x" + "\303\274.sock\n".length() + "\n", result.out(), result.err());
+  }
+
+  @Test
+  void whatTheCallerClosedIsClosedForTheCommandAndNoFileOfTheJvms() throws Exception {
+    String show =
+        " -- sh -c 'for fd in 0 1 2; do [ -e /proc/$$/fd/$fd ] && echo $fd; done >&9' 9>&1";
+    for (String closed : List.of("0<&-", "1>&-", "2>&-")) {
+      Result result = run(Map.of(), "sh", "-c", AGENT + show + " " + closed);
+      assertEquals(
+          "012".replace(closed.substring(0, 1), ""), result.out().replace("\n", ""), closed);
+    }
+    Result put = agent(Map.of(), "secmemctl put k <&-; echo $?; secmemctl ls");
+    assertEquals("1\n", put.out());
+    assertTrue(put.err().contains("cannot read standard input"), put.err());
+    Result get =
+        agent(Map.of(), "printf x | secmemctl put k; secmemctl get k >&-; echo $?; echo end");
+    assertEquals("1\nend\n", get.out(), get.err());
   }
 
   @Test
