@@ -25,8 +25,9 @@ public final class CallerDescriptors {
   private CallerDescriptors() {}
 
   /**
-   * Makes every descriptor close-on-exec but those that came from the caller. Without the launcher's word on these, all but the files of the JDK and of the
-   * distribution are taken for the caller's.
+   * Makes every descriptor close-on-exec but those that came from the caller. Without the
+   * launcher's word on these, all but the files of the JDK and of the distribution are taken for
+   * the caller's.
    */
   public static void keepOnlyThese() throws IOException, LinuxException {
     Set<String> known = fromLauncher();
