@@ -51,6 +51,34 @@ final class AgentCommandIT {
             "CLASSPATH", "/nonexistent.jar",
             "LINES_", "two\nlines",
             "SECMEM_HEAP", "80m");
+    String show = "cat /proc/self/environ";
+    Result direct = run(odd, "sh", "-c", show);
+    Result through = run(odd, AGENT, "--", "sh", "-c", show);
+    assertEquals("", through.err(), "the JVM saw none of its variables");
+    Map<String, String> expected = variables(direct.out());
+    Map<String, String> got = variables(through.out());
+    assertTrue(got.remove("SECMEM_SOCK").endsWith("/agent.sock"));
+    assertEquals(HOME.resolve("bin") + ":" + expected.remove("PATH"), got.remove("PATH"));
+    // Shells keep these for themselves.
+    for (String name : List.of("_", "SHLVL", "OLDPWD", "PWD")) {
+      expected.remove(name);
+      got.remove(name);
+    }
+    assertEquals(expected, got);
+  }
+
+  @Test
+  void aPathThatTheLocaleCannotSpellIsAPathAllTheSame() throws Exception {
+    String path = "\"$(printf '" + folder + "/\\303\\274.sock')\"";
+    String use =
+        "'printf x | secmemctl put k && secmemctl get k && ls " + folder + " | grep sock | wc -c'";
+    Result result =
+        run(Map.of("LC_ALL", "C"), "sh", "-c", AGENT + " --socket " + path + " -- sh -c " + use);
+    assertEquals("x" + "\303\274.sock\n".length() + "\n", result.out(), result.err());
+  }
+
+  @Test
+  void whatTheCallerClosedIsClosedForTheCommandAndNoFileOfTheJvms() throws Exception {
     String show =
         " -- sh -c 'for fd in 0 1 2; do [ -e /proc/$$/fd/$fd ] && o=$o$fd; done; echo $o >&9' 9>&1";
     for (String closed : List.of("0<&-", "1>&-", "2>&-")) {

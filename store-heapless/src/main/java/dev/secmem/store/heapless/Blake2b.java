@@ -21,32 +21,33 @@ final class Blake2b {
   private static final long IV6 = 0x1f83d9abfb41bd6bL;
   private static final long IV7 = 0x5be0cd19137e2179L;
 
+  /**
+   * Where in the message each step finds its word, in bytes: the RFC's table, but for the words
+   * after the message's own four. These are zero, and one zero at 32 stands for all of them.
+   */
   private static final byte[][] ORDER = {
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
-    {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
-    {11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4},
-    {7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
-    {9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13},
-    {2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
-    {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11},
-    {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
-    {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
-    {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
-    {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3}
+    {0, 8, 16, 24, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32},
+    {32, 32, 32, 32, 32, 32, 32, 32, 8, 32, 0, 16, 32, 32, 32, 24},
+    {32, 32, 32, 0, 32, 16, 32, 32, 32, 32, 24, 32, 32, 8, 32, 32},
+    {32, 32, 24, 8, 32, 32, 32, 32, 16, 32, 32, 32, 32, 0, 32, 32},
+    {32, 0, 32, 32, 16, 32, 32, 32, 32, 8, 32, 32, 32, 32, 24, 32},
+    {16, 32, 32, 32, 0, 32, 32, 24, 32, 32, 32, 32, 32, 32, 8, 32},
+    {32, 32, 8, 32, 32, 32, 32, 32, 0, 32, 32, 24, 32, 16, 32, 32},
+    {32, 32, 32, 32, 32, 8, 24, 32, 32, 0, 32, 32, 32, 32, 16, 32},
+    {32, 32, 32, 32, 32, 24, 0, 32, 32, 16, 32, 32, 8, 32, 32, 32},
+    {32, 16, 32, 32, 32, 32, 8, 32, 32, 32, 32, 32, 24, 32, 32, 0},
+    {0, 8, 16, 24, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32},
+    {32, 32, 32, 32, 32, 32, 32, 32, 8, 32, 0, 16, 32, 32, 32, 24}
   };
 
   private Blake2b() {}
 
   /**
-   * Hashes the first 32 bytes of {@code message} and writes {@code mask xor hash} to {@code
-   * result}: little-endian buffers all three, from index 0 on; result may be one of the others.
+   * Hashes the first 32 bytes of {@code message}, of which the next 8 must be zeroes, and writes
+   * {@code mask xor hash} to {@code result}: little-endian buffers all three, from index 0 on;
+   * result may be one of the others.
    */
   static void hashXor(ByteBuffer message, ByteBuffer mask, ByteBuffer result) {
-    long m0 = message.getLong(0);
-    long m1 = message.getLong(8);
-    long m2 = message.getLong(16);
-    long m3 = message.getLong(24);
     long v0 = IV0 ^ PARAMETERS;
     long v1 = IV1;
     long v2 = IV2;
@@ -65,67 +66,67 @@ final class Blake2b {
     long v15 = IV7;
     for (byte[] order : ORDER) {
       // Eight times the function G of the RFC, in line: no method could return four words.
-      v0 += v4 + word(m0, m1, m2, m3, order[0]);
+      v0 += v4 + message.getLong(order[0]);
       v12 = Long.rotateRight(v12 ^ v0, 32);
       v8 += v12;
       v4 = Long.rotateRight(v4 ^ v8, 24);
-      v0 += v4 + word(m0, m1, m2, m3, order[1]);
+      v0 += v4 + message.getLong(order[1]);
       v12 = Long.rotateRight(v12 ^ v0, 16);
       v8 += v12;
       v4 = Long.rotateRight(v4 ^ v8, 63);
-      v1 += v5 + word(m0, m1, m2, m3, order[2]);
+      v1 += v5 + message.getLong(order[2]);
       v13 = Long.rotateRight(v13 ^ v1, 32);
       v9 += v13;
       v5 = Long.rotateRight(v5 ^ v9, 24);
-      v1 += v5 + word(m0, m1, m2, m3, order[3]);
+      v1 += v5 + message.getLong(order[3]);
       v13 = Long.rotateRight(v13 ^ v1, 16);
       v9 += v13;
       v5 = Long.rotateRight(v5 ^ v9, 63);
-      v2 += v6 + word(m0, m1, m2, m3, order[4]);
+      v2 += v6 + message.getLong(order[4]);
       v14 = Long.rotateRight(v14 ^ v2, 32);
       v10 += v14;
       v6 = Long.rotateRight(v6 ^ v10, 24);
-      v2 += v6 + word(m0, m1, m2, m3, order[5]);
+      v2 += v6 + message.getLong(order[5]);
       v14 = Long.rotateRight(v14 ^ v2, 16);
       v10 += v14;
       v6 = Long.rotateRight(v6 ^ v10, 63);
-      v3 += v7 + word(m0, m1, m2, m3, order[6]);
+      v3 += v7 + message.getLong(order[6]);
       v15 = Long.rotateRight(v15 ^ v3, 32);
       v11 += v15;
       v7 = Long.rotateRight(v7 ^ v11, 24);
-      v3 += v7 + word(m0, m1, m2, m3, order[7]);
+      v3 += v7 + message.getLong(order[7]);
       v15 = Long.rotateRight(v15 ^ v3, 16);
       v11 += v15;
       v7 = Long.rotateRight(v7 ^ v11, 63);
-      v0 += v5 + word(m0, m1, m2, m3, order[8]);
+      v0 += v5 + message.getLong(order[8]);
       v15 = Long.rotateRight(v15 ^ v0, 32);
       v10 += v15;
       v5 = Long.rotateRight(v5 ^ v10, 24);
-      v0 += v5 + word(m0, m1, m2, m3, order[9]);
+      v0 += v5 + message.getLong(order[9]);
       v15 = Long.rotateRight(v15 ^ v0, 16);
       v10 += v15;
       v5 = Long.rotateRight(v5 ^ v10, 63);
-      v1 += v6 + word(m0, m1, m2, m3, order[10]);
+      v1 += v6 + message.getLong(order[10]);
       v12 = Long.rotateRight(v12 ^ v1, 32);
       v11 += v12;
       v6 = Long.rotateRight(v6 ^ v11, 24);
-      v1 += v6 + word(m0, m1, m2, m3, order[11]);
+      v1 += v6 + message.getLong(order[11]);
       v12 = Long.rotateRight(v12 ^ v1, 16);
       v11 += v12;
       v6 = Long.rotateRight(v6 ^ v11, 63);
-      v2 += v7 + word(m0, m1, m2, m3, order[12]);
+      v2 += v7 + message.getLong(order[12]);
       v13 = Long.rotateRight(v13 ^ v2, 32);
       v8 += v13;
       v7 = Long.rotateRight(v7 ^ v8, 24);
-      v2 += v7 + word(m0, m1, m2, m3, order[13]);
+      v2 += v7 + message.getLong(order[13]);
       v13 = Long.rotateRight(v13 ^ v2, 16);
       v8 += v13;
       v7 = Long.rotateRight(v7 ^ v8, 63);
-      v3 += v4 + word(m0, m1, m2, m3, order[14]);
+      v3 += v4 + message.getLong(order[14]);
       v14 = Long.rotateRight(v14 ^ v3, 32);
       v9 += v14;
       v4 = Long.rotateRight(v4 ^ v9, 24);
-      v3 += v4 + word(m0, m1, m2, m3, order[15]);
+      v3 += v4 + message.getLong(order[15]);
       v14 = Long.rotateRight(v14 ^ v3, 16);
       v9 += v14;
       v4 = Long.rotateRight(v4 ^ v9, 63);
@@ -134,16 +135,5 @@ final class Blake2b {
     result.putLong(8, mask.getLong(8) ^ IV1 ^ v1 ^ v9);
     result.putLong(16, mask.getLong(16) ^ IV2 ^ v2 ^ v10);
     result.putLong(24, mask.getLong(24) ^ IV3 ^ v3 ^ v11);
-  }
-
-  /** A word of the message's block, which is zero after its first four. */
-  private static long word(long m0, long m1, long m2, long m3, int index) {
-    return switch (index) {
-      case 0 -> m0;
-      case 1 -> m1;
-      case 2 -> m2;
-      case 3 -> m3;
-      default -> 0;
-    };
   }
 }

@@ -2,7 +2,8 @@ package dev.secmem.store.heapless;
 
 import dev.secmem.api.PluginException;
 import dev.secmem.linux.KeyArena;
-import dev.secmem.linux.NativeMemory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -16,21 +17,35 @@ import java.nio.ByteOrder;
 final class KeyHalves {
   static final int KEY_BYTES = Blake2b.BYTES;
 
+  private static final VarHandle WORDS =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final ByteBuffer left;
   private final ByteBuffer right;
   private final ByteBuffer next;
 
   KeyHalves(KeyArena arena) throws PluginException {
-    left = slot(arena);
-    right = slot(arena);
-    next = slot(arena);
+    left = slot(arena, KEY_BYTES);
+    // The hash wants zeroes behind what it hashes: the rest of a slot is never written.
+    right = slot(arena, KeyArena.SLOT_BYTES);
+    next = slot(arena, KeyArena.SLOT_BYTES);
     LockedBuffer.fill(left.duplicate());
-    LockedBuffer.fill(right.duplicate());
+    LockedBuffer.fill(right.duplicate().limit(KEY_BYTES));
   }
 
-  /** A new key-sized part of an arena, in the byte order of the hash. */
-  static ByteBuffer slot(KeyArena arena) {
-    return arena.allocate().buffer(KEY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  /** A new part of an arena, in the byte order of the hash. */
+  static ByteBuffer slot(KeyArena arena, int sizeBytes) {
+    return arena.allocate().buffer(sizeBytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Overwrites a key. By opaque stores, which no compiler leaves out: a call into the C library for
+   * so few bytes would cost more than sealing a small secret.
+   */
+  static void wipe(ByteBuffer key) {
+    for (int i = 0; i < KEY_BYTES; i += Long.BYTES) {
+      WORDS.setOpaque(key, i, 0L);
+    }
   }
 
   /** Writes the key to {@code target}, for whom to wipe it is the caller's duty. */
@@ -40,7 +55,7 @@ final class KeyHalves {
 
   /** Changes both halves. Should no random bytes be had, they stay as they are. */
   void splitAnew() throws PluginException {
-    LockedBuffer.fill(next.duplicate());
+    LockedBuffer.fill(next.duplicate().limit(KEY_BYTES));
     for (int i = 0; i < KEY_BYTES; i += Long.BYTES) {
       next.putLong(i, next.getLong(i) ^ right.getLong(i));
     }
@@ -50,7 +65,7 @@ final class KeyHalves {
     for (int i = 0; i < KEY_BYTES; i += Long.BYTES) {
       right.putLong(i, next.getLong(i));
     }
-    NativeMemory.wipe(next.duplicate());
+    wipe(next);
   }
 
   /** Copies of the halves, for a test that they change. */

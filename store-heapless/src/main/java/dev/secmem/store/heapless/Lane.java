@@ -35,7 +35,7 @@ final class Lane {
   Lane(KeyArena arena, KeyHalves halves, CipherProvider provider) throws PluginException {
     this.halves = halves;
     this.provider = provider;
-    key = KeyHalves.slot(arena);
+    key = KeyHalves.slot(arena, KeyHalves.KEY_BYTES);
     associatedData = ByteBuffer.allocateDirect(LABEL.length).put(LABEL).flip();
     ciphertext = ByteBuffer.allocateDirect(CHUNK_BYTES + Cipher.OVERHEAD_BYTES);
     renewCipher();
@@ -71,7 +71,7 @@ final class Lane {
           try {
             cipher.open(bytes, associatedData, plaintext);
           } finally {
-            NativeMemory.wipe(key);
+            KeyHalves.wipe(key);
           }
           return sealed;
         });
@@ -99,7 +99,7 @@ final class Lane {
     try {
       cipher.seal(plaintext, associatedData, sealed);
     } finally {
-      NativeMemory.wipe(key);
+      KeyHalves.wipe(key);
     }
   }
 
@@ -111,7 +111,7 @@ final class Lane {
     try {
       cipher = provider.create(key);
     } finally {
-      NativeMemory.wipe(key);
+      KeyHalves.wipe(key);
     }
   }
 

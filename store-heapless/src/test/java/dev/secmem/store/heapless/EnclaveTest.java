@@ -103,7 +103,8 @@ final class EnclaveTest {
   }
 
   private static ByteBuffer little(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    // Longer than the message: the hash wants zeroes behind it.
+    return ByteBuffer.wrap(Arrays.copyOf(bytes, 64)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Values of Python's hashlib.blake2b(message, digest_size=32). */
