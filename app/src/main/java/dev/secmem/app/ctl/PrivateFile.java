@@ -53,6 +53,8 @@ final class PrivateFile implements ByteSink, AutoCloseable {
             Set.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    // Who interrupts the command must find no piece of a value beside the file.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> fresh.toFile().delete()));
     return new PrivateFile(target, fresh, file);
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.app.ctl.CtlAgent.Result;
+import dev.secmem.linux.Descriptor;
+import dev.secmem.linux.UnixSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -126,6 +128,24 @@ final class ValueIT {
     assertTrue(Files.isSymbolicLink(link));
     assertEquals("stays", Files.readString(elsewhere));
     assertFalse(Files.isRegularFile(pipe));
+  }
+
+  @Test
+  void whoIsInterruptedLeavesNoFile() throws Exception {
+    Path socket = folder.resolve("s");
+    Path out = Files.createDirectory(folder.resolve("out"));
+    // A server that lets clients wait for ever.
+    int listening = UnixSocket.listen(socket.toString(), 0600, 8);
+    try {
+      String command =
+          "%s get k --socket %s --output %s/f & pid=$!; until [ -e %s/.f.* ]; do sleep 0.05; done;"
+              + " kill -TERM $pid; wait $pid; echo $?; ls -A %s";
+      String script = String.format(command, CtlAgent.CTL, socket, out, out, out);
+      Result result = agent.runProgram(new byte[0], List.of("sh", "-c", script));
+      assertEquals("143\n", result.text(), result.err());
+    } finally {
+      Descriptor.close(listening);
+    }
   }
 
   @Test
