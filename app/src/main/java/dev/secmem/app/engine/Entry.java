@@ -21,8 +21,8 @@ final class Entry {
   final DataKey dataKey;
 
   /**
-   * Deliveries so far, as far as the number goes, with the sign bit set once its life is over: fields
-   * of their own would cost each secret 8 bytes.
+   * Deliveries so far, as far as the number goes, with the sign bit set once its life is over:
+   * fields of their own would cost each secret 8 bytes.
    */
   private volatile int readsAndEnd;
 
