@@ -73,6 +73,13 @@ secmem_start() {
   if [ "$secmem_java_version" -ge 22 ]; then
     set -- "--enable-native-access=$secmem_native_modules" "$@"
   fi
+  # A standard descriptor that the caller closed would come to mean a file of the JVM's. In its place
+  # one that fails as a closed one does: an input that cannot be read, outputs that cannot be written.
+  if [ -d /proc/self/fd ]; then
+    [ -e /proc/self/fd/0 ] || exec 0>/dev/null
+    [ -e /proc/self/fd/1 ] || exec 1</dev/null
+    [ -e /proc/self/fd/2 ] || exec 2</dev/null
+  fi
   # No file of the JVM's own is written: no counters, no crash reports, no libraries in /tmp.
   # Nobody may attach. The two options about dumps keep it from opening a file in /proc to write.
   # No word of the JVM's log, which would go to standard output: an archive that does not fit is no
@@ -112,11 +119,13 @@ secmem_run_agent() {
   # The JVM must not see these; COMMAND must (CallerEnvironment puts them back). One whose saved form
   # is absent was not set.
   for secmem_name in JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS \
-    MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
+    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
     unset "SECMEM_SAVED_$secmem_name"
     eval "[ -z \"\${$secmem_name+set}\" ] || export SECMEM_SAVED_$secmem_name=\"\$$secmem_name\""
     unset "$secmem_name"
   done
+  # Paths in UTF-8, whatever the locale: a JVM in another one cannot name every file.
+  export LC_ALL=C.UTF-8
   # Memory that native code gives back is overwritten: remnants of a cipher's registers lie there.
   export MALLOC_PERTURB_=85
   # What the JIT compiler gives back goes back to the kernel: 25 MiB less stay resident.

@@ -67,6 +67,7 @@ final class ArchitectureTest {
             "api",
             "linux",
             "store.memfd",
+            "store.heapless",
             "crypto.openssl",
             "crypto.tink",
             "crypto.bc",

@@ -123,6 +123,11 @@ final class Arguments {
       throw new UsageException(command.name + " needs " + command.operands + seeHelp());
     }
     if (operands.size() > command.maxOperands) {
+      if (command == CtlSyntax.PUT) {
+        // What is too much is most likely a value: it is not repeated where it may be logged.
+        throw new UsageException(
+            "too many operands; the value is given on standard input" + seeHelp());
+      }
       throw new UsageException(
           "too many operands: '" + operands.get(command.maxOperands) + "'" + seeHelp());
     }

@@ -25,9 +25,9 @@ public final class CallerDescriptors {
   private CallerDescriptors() {}
 
   /**
-   * Makes every descriptor close-on-exec but standard input, output and error and those that came
-   * from the caller. Without the launcher's word on these, all but the files of the JDK and of the
-   * distribution are taken for the caller's.
+   * Makes every descriptor close-on-exec but those that came from the caller. Without the
+   * launcher's word on these, all but the files of the JDK and of the distribution are taken for
+   * the caller's.
    */
   public static void keepOnlyThese() throws IOException, LinuxException {
     Set<String> known = fromLauncher();
@@ -38,7 +38,8 @@ public final class CallerDescriptors {
     for (String name : names) {
       int fd = Integer.parseInt(name);
       boolean callers = known == null || known.contains(name);
-      if (fd > 2 && (!callers || isOurs(name))) {
+      // What stands in the place of a closed standard descriptor is not the caller's either.
+      if (!callers || fd > 2 && isOurs(name)) {
         closeOnExec(fd);
       }
     }

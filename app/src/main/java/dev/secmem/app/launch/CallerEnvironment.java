@@ -12,8 +12,8 @@ import java.util.List;
  * The environment variables as the launcher's caller set them, byte for byte.
  *
  * <p>The launcher (lib/launch.sh) hides some from the JVM: it saves the variable {@code X} as
- * {@code SECMEM_SAVED_X}, and sets some of the C library's (MALLOC_…) for the JVM. Names that a
- * shell cannot hold as variables are lost there.
+ * {@code SECMEM_SAVED_X}, and sets some of the C library's (LC_ALL, MALLOC_…) for the JVM. Names
+ * that a shell cannot hold as variables are lost there.
  *
  * <p>Immutable: each method gives a changed copy.
  */
@@ -25,7 +25,10 @@ public final class CallerEnvironment {
   private static final byte[] SAVED = bytes("SECMEM_SAVED_");
   private static final List<byte[]> LAUNCHERS_OWN =
       List.of(
-          bytes("MALLOC_PERTURB_="), bytes("MALLOC_ARENA_MAX="), bytes("MALLOC_MMAP_THRESHOLD_="));
+          bytes("LC_ALL="),
+          bytes("MALLOC_PERTURB_="),
+          bytes("MALLOC_ARENA_MAX="),
+          bytes("MALLOC_MMAP_THRESHOLD_="));
 
   private final List<byte[]> variables;
 

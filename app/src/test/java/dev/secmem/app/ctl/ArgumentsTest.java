@@ -60,6 +60,9 @@ final class ArgumentsTest {
     assertEquals("no such command: 'gte'; 'secmemctl --help' lists them", refusal("gte"));
     assertEquals("get needs NAME; see 'secmemctl get --help'", refusal("get"));
     assertEquals("too many operands: 'b'; see 'secmemctl get --help'", refusal("get", "a", "b"));
+    assertEquals(
+        "too many operands; the value is given on standard input; see 'secmemctl put --help'",
+        refusal("put", "name", "hunter2"));
     assertEquals("unknown option --ttl; see 'secmemctl get --help'", refusal("get", "--ttl", "1s"));
     assertEquals("unknown option --ttl; see 'secmemctl --help'", refusal("--ttl", "1s", "put"));
     assertEquals("unknown option -x; see 'secmemctl get --help'", refusal("get", "-x"));

@@ -61,9 +61,9 @@ final class EngineTest {
         engine.start();
         FakePeer peer = new FakePeer(7);
         try (RequestHandler.Session session = engine.connected(peer)) {
-          call(session, peer, "PUT k 5000").assertOk("version=1");
+          call(session, peer, "PUT k 60000").assertOk("version=1");
           assertEquals(2, call(session, peer, "GET k").body().length);
-          call(session, peer, "TOUCH k 9000").assertOk();
+          call(session, peer, "TOUCH k 90000").assertOk();
           assertEquals(2, call(session, peer, "GET k").body().length, cipher.name());
         }
       }
@@ -146,7 +146,7 @@ final class EngineTest {
         engine.start();
         FakePeer peer = new FakePeer(7);
         try (RequestHandler.Session session = engine.connected(peer)) {
-          call(session, peer, "PUT k 5000").assertOk();
+          call(session, peer, "PUT k 60000").assertOk();
         }
       }
       engine.close();

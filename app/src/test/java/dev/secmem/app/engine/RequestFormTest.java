@@ -5,23 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.ErrorCode;
 import dev.secmem.linux.OwnIdentity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is not exactly right is refused, and in which order. */
 final class RequestFormTest {
-  private static Parts parts;
-  private static Client stranger;
+  private Parts parts;
+  private Client stranger;
 
-  @BeforeAll
-  static void open() throws Exception {
+  @BeforeEach
+  void open() throws Exception {
     parts = Parts.open();
     stranger = parts.client(OwnIdentity.uid() + 1000);
   }
 
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
     parts.close();
   }
 

@@ -229,13 +229,20 @@ final class SecretServiceRaceTest {
   }
 
   @Test
-  void anEntryThatIsReadMoreThan32BitsCountIsNotUsedUp() throws Exception {
+  void anEntryThatIsReadMoreOftenThanCanBeCountedIsNotUsedUp() throws Exception {
     Entry entry = new Entry(new Key(7, "k"), 1, 1, Long.MAX_VALUE, 0, 0, Grants.NONE, null);
-    Field reads = Entry.class.getDeclaredField("reads");
+    Field reads = Entry.class.getDeclaredField("readsAndEnd");
     reads.setAccessible(true);
-    reads.set(entry, 0xffff_ffffL);
-    assertEquals(Entry.Service.SERVED, entry.serve(0));
-    assertEquals(0x1_0000_0000L, entry.reads());
+    reads.set(entry, Integer.MAX_VALUE - 1);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Entry.Service.SERVED, entry.serve(0));
+      assertEquals(Integer.MAX_VALUE, entry.reads());
+      assertFalse(entry.isGone());
+    }
+    assertTrue(entry.retire());
+    assertFalse(entry.retire());
+    assertEquals(Entry.Service.GONE, entry.serve(0));
+    assertEquals(Integer.MAX_VALUE, entry.reads());
   }
 
   @Test

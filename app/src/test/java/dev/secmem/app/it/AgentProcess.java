@@ -170,7 +170,10 @@ final class AgentProcess implements AutoCloseable {
   int await() {
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new AssertionError("the agent did not end; stderr: " + stderr());
+        String said = stderr();
+        throw new AssertionError(
+            "the agent did not end; stderr: ..."
+                + said.substring(Math.max(0, said.length() - 2000)));
       }
       return process.exitValue();
     } catch (InterruptedException e) {

@@ -196,6 +196,12 @@ class BadBodyIT {
   }
 
   @Test
+  void aFileOfTheKernelIsNoBody() {
+    expectBadRequest(Kernel.open("/proc/self/status", Kernel.O_RDONLY));
+    expectBadRequest(Kernel.open("/proc/self/mem", Kernel.O_RDWR));
+  }
+
+  @Test
   void aMemfdOpenedForWritingOnlyIsNoBody() {
     int fd = Kernel.memfd("a");
     int writeOnly = Kernel.open("/proc/self/fd/" + fd, Kernel.O_WRONLY);

@@ -311,6 +311,21 @@ class BadLineIT {
   }
 
   @Test
+  void whoSendsNothingForTheIdleTimeIsDisconnectedAndOthersAreNot() {
+    try (AgentProcess quick = AgentProcess.with("--idle-timeout", "700ms").start();
+        RawClient idle = quick.connect();
+        RawClient busy = quick.connect()) {
+      Thread end = new Thread(idle::expectEnd);
+      end.start();
+      while (end.isAlive()) {
+        assertEquals("ok", busy.code("HELLO"));
+        Await.sleep(50);
+      }
+      busy.expectEnd();
+    }
+  }
+
+  @Test
   void completeLinesAreAnsweredAfterTheClientsShutdownAndAPartIsDropped() {
     client.send("HELLO\nGET kept\nGET ke");
     Kernel.shutdownWrite(client.socket());

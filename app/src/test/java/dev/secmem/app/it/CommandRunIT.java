@@ -67,6 +67,8 @@ class CommandRunIT {
     assertEquals(128 + 15, sh("kill -TERM $$").code());
     assertEquals(128 + 9, sh("kill -KILL $$").code());
     assertEquals(128 + 1, sh("kill -HUP $$").code());
+    // A folder in PATH that this user may not enter would make it "permission denied".
+    environment.put("PATH", "/usr/bin:/bin");
     Programs.Result none = run("", "no-such-program-at-all");
     assertEquals(127, none.code());
     assertTrue(none.err().contains("no-such-program-at-all"), none.err());
@@ -185,6 +187,9 @@ class CommandRunIT {
             + "; while :; do sleep 0.05; done";
     Map<Integer, Integer> codes = Map.of(AgentProcess.SIGTERM, 5, 1, 6);
     for (Map.Entry<Integer, Integer> expected : codes.entrySet()) {
+      if (!Needs.handles(expected.getKey())) {
+        continue; // ignored here, so no shell can trap it
+      }
       ProcessBuilder builder =
           new ProcessBuilder(Distribution.agent(), "--", "sh", "-c", script)
               .redirectOutput(folder.resolve("out").toFile())

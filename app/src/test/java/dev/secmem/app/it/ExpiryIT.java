@@ -80,31 +80,66 @@ class ExpiryIT {
   }
 
   @Test
-  void theSweeperEndsSecretsByItselfSoonAfterTheirDeadline() {
-    int count = 21;
+  void theSweeperEndsSecretsByItselfWithinATenthOfASecond() {
+    long[] late = {};
+    // The middle one of many, and more than one try: a busy machine lets any thread wait at times.
+    for (int attempt = 0; attempt < 5; attempt++) {
+      late = lateness("swept" + attempt + "/", 21);
+      if (late[late.length / 2] <= 100) {
+        return;
+      }
+    }
+    throw new AssertionError("late by ms: " + Arrays.toString(late));
+  }
+
+  /** How many milliseconds after its deadline each of some secrets was wiped, in order. */
+  private static long[] lateness(String prefix, int count) {
     try (RawClient client = agent.connect()) {
       long expiries = expiries(client);
       long[] accepted = new long[count];
       for (int i = 0; i < count; i++) {
         accepted[i] = Clock.boottimeNanos() / MILLI;
-        client.put("swept" + i + " " + (300 + 40 * i), "value");
+        client.put(prefix + i + " " + (300 + 40 * i), "value");
       }
       Await.until("all are swept", () -> expiries(client) == expiries + count);
-      assertEquals(0, client.ask("LIST swept").number("count"));
+      assertEquals(0, client.ask("LIST " + prefix).number("count"));
       List<String> audit = client.ask("AUDIT 10000").text().lines().toList();
       long[] late = new long[count];
       for (int i = 0; i < count; i++) {
-        String put = Json.lineWith(audit, "put", "swept" + i);
-        String expire = Json.lineWith(audit, "expire", "swept" + i);
+        String put = Json.lineWith(audit, "put", prefix + i);
+        String expire = Json.lineWith(audit, "expire", prefix + i);
         assertEquals(Json.value(put, "version"), Json.value(expire, "version"));
         long ended = Json.number(expire, "boottime_ms");
         assertTrue(ended >= accepted[i] + 300 + 40 * i, "wiped early");
         late[i] = ended - (Json.number(put, "boottime_ms") + 300 + 40 * i);
       }
       Arrays.sort(late);
-      // The middle one: a busy machine may well let a thread wait now and then.
-      assertTrue(late[count / 2] <= 100, "late by ms: " + Arrays.toString(late));
+      return late;
     }
+  }
+
+  @Test
+  void thousandsThatEndAtOnceAreWipedAndOthersAreServedMeanwhile() {
+    int count = 4000;
+    long ttl = 3000;
+    try (RawClient client = agent.connect()) {
+      client.put("kept 600000", "value");
+      long expiries = expiries(client);
+      int value = Kernel.memfd("value");
+      long end = Clock.boottimeNanos() / MILLI + ttl;
+      for (int i = 0; i < count; i++) {
+        long left = Math.max(1, end - Clock.boottimeNanos() / MILLI);
+        assertEquals("ok", client.code("PUT crowd" + i + " " + left, value));
+      }
+      dev.secmem.linux.Descriptor.close(value);
+      Await.until("all are swept", () -> served(client) && expiries(client) == expiries + count);
+      assertEquals(0, client.ask("LIST crowd").number("count"));
+      assertEquals("ok", client.code("DEL kept"));
+    }
+  }
+
+  private static boolean served(RawClient client) {
+    return client.ask("GET kept").text().equals("value");
   }
 
   private static long expiries(RawClient client) {

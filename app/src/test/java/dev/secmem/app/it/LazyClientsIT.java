@@ -158,6 +158,36 @@ class LazyClientsIT {
     }
   }
 
+  @Test
+  void withFewThreadsAllowedTheAgentRefusesAndServesOn() {
+    Needs.otherUids();
+    Needs.program("prlimit");
+    AgentOptions options =
+        AgentProcess.with("--allow-uid", "0").uid(7031).wrapper("prlimit", "--nproc=45:45");
+    try (AgentProcess agent = options.start();
+        RawClient client = agent.connect()) {
+      client.put("k 600000", "value");
+      for (int round = 0; round < 3; round++) {
+        List<RawClient> crowd = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+          crowd.add(agent.connectAs(0));
+        }
+        int busy = 0;
+        for (RawClient one : crowd) {
+          String code = codeOrEnd(one);
+          assertTrue(code.equals("ok") || code.equals("busy"), code);
+          busy += code.equals("busy") ? 1 : 0;
+        }
+        assertTrue(busy > 0, "none was refused: the limit was not felt");
+        assertEquals("value", client.ask("GET k").text());
+        crowd.forEach(RawClient::close);
+        Await.until("places are free again", () -> isServed(agent));
+      }
+      // The JVM delivers a signal in a thread of its own, which cannot be had for now.
+      agent.signal(AgentProcess.SIGKILL);
+    }
+  }
+
   private static boolean isServed(AgentProcess agent) {
     try (RawClient client = agent.connect()) {
       return codeOrEnd(client).equals("ok");

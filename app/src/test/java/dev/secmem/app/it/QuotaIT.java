@@ -96,6 +96,49 @@ class QuotaIT {
   }
 
   @Test
+  void namesAndGrantsThatFillTheHeapAreRefusedAndListsStillWork() throws Exception {
+    AgentOptions options = AgentProcess.with().environment("SECMEM_HEAP", "24m");
+    try (AgentProcess agent = options.start();
+        RawClient client = agent.connect()) {
+      String grants = " 600000 allow=" + "uid:1000000000,gid:1000000000".repeat(1);
+      int value = Kernel.memfd("value");
+      int count = 0;
+      String code;
+      while ((code = client.code("PUT " + longName(count) + grants, value)).equals("ok")) {
+        count++;
+      }
+      assertEquals("quota", code);
+      assertTrue(count > 1000, "only " + count);
+      List<Thread> readers = new ArrayList<>();
+      List<Object> answers = java.util.Collections.synchronizedList(new ArrayList<>());
+      for (int i = 0; i < 6; i++) {
+        Thread reader =
+            new Thread(
+                () -> {
+                  try (RawClient one = agent.connect()) {
+                    answers.add(one.ask("LIST").text().lines().count());
+                    answers.add(one.ask("AUDIT 10000").code());
+                  }
+                });
+        readers.add(reader);
+        reader.start();
+      }
+      for (Thread reader : readers) {
+        reader.join();
+      }
+      assertEquals(6, java.util.Collections.frequency(answers, (long) count), answers.toString());
+      assertEquals(6, java.util.Collections.frequency(answers, "ok"), answers.toString());
+      assertEquals("ok", client.code("DEL " + longName(0)));
+      assertEquals("ok", client.code("PUT " + longName(0) + grants, value));
+      dev.secmem.linux.Descriptor.close(value);
+    }
+  }
+
+  private static String longName(int number) {
+    return "n".repeat(190) + "%08d".formatted(number);
+  }
+
+  @Test
   void oneUidMayHaveItsShareOfSecretsAndTheOthersHaveTheRest() {
     Needs.root();
     try (AgentProcess agent =

@@ -19,6 +19,7 @@ class ShutdownIT {
   @ParameterizedTest
   @ValueSource(ints = {AgentProcess.SIGTERM, AgentProcess.SIGINT, 1})
   void aSignalEndsTheAgentWithClientsConnectedAndRemovesTheSocket(int signal) {
+    Needs.signal(signal);
     try (AgentProcess agent = AgentProcess.with().start()) {
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 20; i++) {

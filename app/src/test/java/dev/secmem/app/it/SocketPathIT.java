@@ -69,6 +69,55 @@ class SocketPathIT {
   }
 
   @Test
+  void anAgentThatIsStoppedForAWhileIsNotTakenForDead() {
+    try (AgentProcess first = AgentProcess.with().socket(socket.toString()).start()) {
+      try (RawClient client = first.connect()) {
+        client.put("k 600000", "value");
+      }
+      first.signal(19);
+      try (AgentProcess second = AgentProcess.with().socket(socket.toString()).launch()) {
+        expectRefusedStart(second, socket.toString());
+      } finally {
+        first.signal(18);
+      }
+      try (RawClient client = first.connect()) {
+        assertEquals("value", client.ask("GET k").text());
+      }
+    }
+  }
+
+  @Test
+  void whatTookTheSocketsPlaceMeanwhileIsNotRemoved() throws IOException {
+    try (AgentProcess agent = AgentProcess.with().socket(socket.toString()).start()) {
+      Files.delete(socket);
+      Files.writeString(socket, "precious");
+      assertEquals(0, agent.stop());
+    }
+    assertEquals("precious", Files.readString(socket));
+    Files.delete(socket);
+    try (AgentProcess agent = AgentProcess.with().socket(socket.toString()).start()) {
+      Files.delete(socket);
+      assertEquals(0, agent.stop(), agent::stderr);
+    }
+  }
+
+  @Test
+  void whoHasNoDefaultPathIsToldHowToNameOne() {
+    Needs.otherUids();
+    Programs.Result result =
+        Programs.run(
+            "setpriv",
+            "--reuid",
+            "7001",
+            "--regid",
+            "7001",
+            "--clear-groups",
+            Distribution.readableHome().resolve("bin/secmem-agent").toString());
+    assertEquals(1, result.code(), result.err());
+    assertTrue(result.err().contains("SECMEM_SOCK"), result.err());
+  }
+
+  @Test
   void aDeadAgentsSocketIsReplaced() {
     try (AgentProcess dead = AgentProcess.with().socket(socket.toString()).start()) {
       dead.signal(AgentProcess.SIGKILL);

@@ -24,6 +24,7 @@ class SystemCallsIT {
   @Test
   void nothingIsWrittenOutsideTheSocketsFolder() throws Exception {
     Needs.program("strace");
+    Needs.root(); // nobody else sees the paths that an undumpable process names
     Path folder = Distribution.temporaryFolder("secmem-it-strace-");
     Path trace = folder.resolve("trace");
     AgentOptions options =

@@ -32,11 +32,14 @@ final class CommandLaunchTest {
             "PATH", "/usr/bin:/bin",
             "SECMEM_SAVED_JAVA_TOOL_OPTIONS", "-Dx=1",
             "SECMEM_SAVED__JAVA_OPTIONS", "",
+            "SECMEM_SAVED_LC_ALL", "de_DE",
+            "LC_ALL", "C.UTF-8",
             "MALLOC_PERTURB_", "85",
             "PLAIN", "two\nlines");
     assertEquals(
         List.of(
             "JAVA_TOOL_OPTIONS=-Dx=1",
+            "LC_ALL=de_DE",
             "PATH=/our/bin:/usr/bin:/bin",
             "PLAIN=two\nlines",
             "SECMEM_SOCK=/sock",

@@ -95,9 +95,18 @@ final class Native {
     }
   }
 
+  /** A jar that the JVM opens when it first needs a class of it is no leak. */
+  private static boolean isOfTheProgram(Path descriptor) {
+    try {
+      return !Files.readSymbolicLink(descriptor).toString().endsWith(".jar");
+    } catch (IOException e) {
+      return false; // closed since it was listed
+    }
+  }
+
   static long descriptors() throws IOException {
     try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      return descriptors.count();
+      return descriptors.filter(Native::isOfTheProgram).count();
     }
   }
 }

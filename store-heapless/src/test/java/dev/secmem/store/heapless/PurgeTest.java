@@ -9,6 +9,7 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.PluginException.Reason;
 import dev.secmem.linux.ProcessProtection;
 import dev.secmem.linux.ResourceLimit;
+import dev.secmem.linux.SignalState;
 import org.junit.jupiter.api.Test;
 
 final class PurgeTest {
@@ -82,7 +83,11 @@ final class PurgeTest {
 
   @Test
   void aSignalKeepsItsCode() throws Exception {
+    boolean noInt = (SignalState.ofCaller().ignored() & 1 << 1) != 0; // as a shell starts with &
     for (String[] signal : new String[][] {{"TERM", "143"}, {"INT", "130"}, {"USR2", "140"}}) {
+      if (noInt && signal[0].equals("INT")) {
+        continue; // what was ignored at the start stays ignored
+      }
       try (ChildJvm child = ChildJvm.start("true", Ending.class, "signal")) {
         child.expect("ready");
         new ProcessBuilder("kill", "-" + signal[0], Long.toString(child.pid())).start().waitFor();

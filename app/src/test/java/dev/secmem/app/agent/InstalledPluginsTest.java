@@ -1,0 +1,56 @@
+package dev.secmem.app.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.secmem.api.PluginException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+final class InstalledPluginsTest {
+  @Test
+  void withoutANameItIsTheDocumentedFirst() throws PluginException {
+    assertEquals("memfd", InstalledPlugins.store(null).name());
+    assertEquals("openssl", InstalledPlugins.cipher(null).name());
+    assertEquals("uds", InstalledPlugins.transport(null).name());
+  }
+
+  @Test
+  void eachIsFoundByItsName() throws PluginException {
+    for (String cipher : List.of("openssl", "tink", "bc")) {
+      assertEquals(cipher, InstalledPlugins.cipher(cipher).name());
+    }
+    PluginException missing =
+        assertThrows(PluginException.class, () -> InstalledPlugins.cipher("rot13"));
+    assertTrue(
+        missing.getMessage().startsWith("no cipher plugin is named rot13; found: "),
+        missing.getMessage());
+  }
+
+  @Test
+  void grantsOfUidsAndGroupsAreJudged() throws PluginException {
+    Set<String> kinds = new TreeSet<>();
+    InstalledPlugins.createAuthenticators().forEach(each -> kinds.addAll(each.kinds()));
+    assertTrue(kinds.containsAll(Set.of("uid", "gid")), kinds.toString());
+  }
+
+  @Test
+  void theReportHasALineForEachAndSaysWhatStaysOnTheHeap() throws PluginException {
+    String report = PluginsReport.text();
+    assertTrue(report.matches("(?s)KIND +NAME +FROM +STATE\n.*"), report);
+    for (String line :
+        List.of(
+            "store +memfd +.*works",
+            "cipher +openssl +.*works; leaves on the heap: nothing",
+            "cipher +tink +.*works; leaves on the heap: key.*",
+            "cipher +bc +.*works; leaves on the heap: key.*",
+            "transport +uds +.*works",
+            "identity +peercred +.*works",
+            "identity +groups +.*works")) {
+      assertEquals(1, report.lines().filter(text -> text.matches(line)).count(), line + report);
+    }
+  }
+}
