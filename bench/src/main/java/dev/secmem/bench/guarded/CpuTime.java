@@ -87,7 +87,8 @@ public final class CpuTime {
       rounds[i] = micros(write, 20);
     }
     double bytesPerSecond = (1 << 20) / (median(rounds) / 1e6);
-    System.out.printf("%-26s %8.0f kB/s of CPU time%n", "stream, 1 MiB writes", bytesPerSecond / 1e3);
+    System.out.printf(
+        "%-26s %8.0f kB/s of CPU time%n", "stream, 1 MiB writes", bytesPerSecond / 1e3);
   }
 
   /** CPU time of each operation alone and beside another thread: what they cost each other. */
