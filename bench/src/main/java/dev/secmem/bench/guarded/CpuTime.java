@@ -5,11 +5,13 @@ import com.godaddy.asherah.securememory.protectedmemoryimpl.ProtectedMemorySecre
 import dev.secmem.store.heapless.BufferFactory;
 import dev.secmem.store.heapless.Enclave;
 import dev.secmem.store.heapless.LockedBuffer;
+import dev.secmem.store.heapless.Stream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
 
 /**
  * The same operations as {@link GuardedMemoryBench}, in CPU time of the thread (user and system)
@@ -61,6 +63,75 @@ public final class CpuTime {
       }
     }
     results.forEach((name, values) -> print(name, values, results));
+    stream();
+    for (String name : new String[] {"enclave seal+open+close", "create+close, pooled"}) {
+      twoThreads(name, name.startsWith("enclave"));
+    }
+    own.close();
+    pooled.close();
+    secret.close();
+  }
+
+  /** Writes of 1 MiB, to be compared with openssl speed, which counts CPU time, too. */
+  private static void stream() throws Exception {
+    byte[] mebibyte = new byte[1 << 20];
+    Operation write =
+        () -> {
+          Stream stream = new Stream();
+          stream.write(mebibyte, 0, mebibyte.length);
+          return stream;
+        };
+    micros(write, 500);
+    double[] rounds = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      rounds[i] = micros(write, 20);
+    }
+    double bytesPerSecond = (1 << 20) / (median(rounds) / 1e6);
+    System.out.printf(
+        "%-26s %8.0f kB/s of CPU time%n", "stream, 1 MiB writes", bytesPerSecond / 1e3);
+  }
+
+  /** CPU time of each operation alone and beside another thread: what they cost each other. */
+  private static void twoThreads(String name, boolean enclave) throws Exception {
+    double[] ratios = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      ratios[i] = 2 * beside(1, enclave) / beside(2, enclave);
+    }
+    System.out.printf("%-26s %8.2f x at most, by CPU time%n", name + ", 2 threads", median(ratios));
+  }
+
+  private static double beside(int threads, boolean enclave) throws Exception {
+    double[] micros = new double[threads];
+    Thread[] running = new Thread[threads];
+    CyclicBarrier start = new CyclicBarrier(threads);
+    for (int i = 0; i < threads; i++) {
+      int index = i;
+      running[i] =
+          new Thread(
+              () -> {
+                try {
+                  byte[] content = new byte[32];
+                  start.await();
+                  micros[index] =
+                      micros(
+                          () ->
+                              closed(
+                                  enclave
+                                      ? Enclave.of(content).open()
+                                      : BufferFactory.pooled().consume(content)),
+                          enclave ? 5000 : 50_000);
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      running[i].start();
+    }
+    double sum = 0;
+    for (int i = 0; i < threads; i++) {
+      running[i].join();
+      sum += micros[i];
+    }
+    return sum / threads;
   }
 
   private static void print(String name, double[] values, Map<String, double[]> all) {

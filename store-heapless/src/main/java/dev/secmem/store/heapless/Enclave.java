@@ -26,7 +26,14 @@ public final class Enclave {
    * @throws PluginException {@code UNAVAILABLE} if no cipher plugin works here
    */
   public static Enclave of(byte[] source) throws PluginException {
-    return BufferFactory.pooled().on(Session.wish()).consume(source).seal();
+    if (source.length > Lane.CHUNK_BYTES) {
+      return BufferFactory.ownPages().on(Session.wish()).consume(source).seal();
+    }
+    try {
+      return ofPart(Session.current(), source, 0, source.length);
+    } finally {
+      LockedBuffer.wipe(source);
+    }
   }
 
   /** Seals random bytes. */
@@ -48,20 +55,10 @@ public final class Enclave {
     }
   }
 
-  /** Seals a part of an array, which stays as it is. */
+  /** Seals a part of an array of at most a chunk, which stays as it is. */
   static Enclave ofPart(Session session, byte[] source, int from, int length)
       throws PluginException {
-    return new Enclave(session, session.run(lane -> sealPart(lane, source, from, length)));
-  }
-
-  private static byte[] sealPart(Lane lane, byte[] source, int from, int length)
-      throws PluginException {
-    var chunk = lane.chunk();
-    try {
-      return lane.seal(chunk.put(source, from, length).flip());
-    } finally {
-      dev.secmem.linux.NativeMemory.wipe(chunk.position(0).limit(length));
-    }
+    return new Enclave(session, session.run(lane -> lane.seal(source, from, length)));
   }
 
   /**

@@ -13,6 +13,11 @@ final class Failure {
     return new PluginException(reason, "heapless: " + message);
   }
 
+  /** One of the store's, which an agent's user sees. */
+  static PluginException ofStore(Reason reason, String message) {
+    return new PluginException(reason, "store(" + HeaplessStoreProvider.NAME + "): " + message);
+  }
+
   static PluginException of(LinuxException e) {
     Reason reason =
         switch (e.errno()) {

@@ -39,7 +39,7 @@ final class HeaplessStore implements SecretStore {
     try {
       StoredRecord record = new StoredRecord(deadlineNanos, length);
       if (records.putIfAbsent(id, record) != null) {
-        throw Failure.of(Reason.EXISTS, "a record of this id is there already");
+        throw Failure.ofStore(Reason.EXISTS, "a record of this id is there already");
       }
       RecordMemory.Place place = null;
       boolean committed = false;
@@ -69,7 +69,7 @@ final class HeaplessStore implements SecretStore {
     try {
       StoredRecord record = records.get(id);
       if (record == null || !record.enter()) {
-        throw Failure.of(Reason.NOT_FOUND, "no record of this id");
+        throw Failure.ofStore(Reason.NOT_FOUND, "no record of this id");
       }
       try {
         inside.get()[0] = true;
@@ -168,7 +168,7 @@ final class HeaplessStore implements SecretStore {
     running.incrementAndGet();
     if (closing) {
       end();
-      throw Failure.of(Reason.CLOSED, "the store is closed");
+      throw Failure.ofStore(Reason.CLOSED, "the store is closed");
     }
   }
 

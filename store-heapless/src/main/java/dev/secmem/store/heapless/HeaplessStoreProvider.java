@@ -43,7 +43,7 @@ public final class HeaplessStoreProvider implements SecretStoreProvider {
   public SecretStore open(StoreOptions options) throws PluginException {
     Availability availability = availability();
     if (!availability.isAvailable()) {
-      throw Failure.of(PluginException.Reason.UNAVAILABLE, availability.reason());
+      throw Failure.ofStore(PluginException.Reason.UNAVAILABLE, availability.reason());
     }
     return new HeaplessStore(options.maxBytes());
   }

@@ -39,11 +39,12 @@ final class KeyHalves {
   }
 
   /**
-   * Overwrites a key. By opaque stores, which no compiler leaves out: a call into the C library for
-   * so few bytes would cost more than sealing a small secret.
+   * Overwrites a whole part of an arena. By opaque stores, which no compiler leaves out: a call
+   * into the C library for so few bytes would cost more than sealing a small secret.
    */
   static void wipe(ByteBuffer key) {
-    for (int i = 0; i < KEY_BYTES; i += Long.BYTES) {
+    key.clear();
+    for (int i = 0; i < key.capacity(); i += Long.BYTES) {
       WORDS.setOpaque(key, i, 0L);
     }
   }

@@ -25,6 +25,7 @@ final class Lane {
   final ReentrantLock lock = new ReentrantLock();
   private final KeyHalves halves;
   private final ByteBuffer key;
+  private final ByteBuffer small;
   private final CipherProvider provider;
   private final ByteBuffer associatedData;
   private final ByteBuffer ciphertext;
@@ -36,6 +37,7 @@ final class Lane {
     this.halves = halves;
     this.provider = provider;
     key = KeyHalves.slot(arena, KeyHalves.KEY_BYTES);
+    small = KeyHalves.slot(arena, KeyArena.SLOT_BYTES);
     associatedData = ByteBuffer.allocateDirect(LABEL.length).put(LABEL).flip();
     ciphertext = ByteBuffer.allocateDirect(CHUNK_BYTES + Cipher.OVERHEAD_BYTES);
     renewCipher();
@@ -75,6 +77,23 @@ final class Lane {
           }
           return sealed;
         });
+  }
+
+  /** Seals a part of an array of at most {@link #CHUNK_BYTES}. */
+  byte[] seal(byte[] source, int from, int length) throws PluginException {
+    if (length > small.capacity()) {
+      ByteBuffer bytes = chunk();
+      try {
+        return seal(bytes.put(source, from, length).flip());
+      } finally {
+        NativeMemory.wipe(bytes.position(0).limit(length));
+      }
+    }
+    try {
+      return seal(small.clear().put(source, from, length).flip());
+    } finally {
+      KeyHalves.wipe(small);
+    }
   }
 
   /** Locked memory of {@link #CHUNK_BYTES}; whoever writes to it wipes it. */

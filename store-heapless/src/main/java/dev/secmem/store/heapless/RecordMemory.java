@@ -158,7 +158,7 @@ final class RecordMemory {
       dropEmptySlabs();
     }
     if (bytes > maxBytes - reservedBytes) {
-      throw Failure.of(Reason.NO_SPACE, "the limit of " + maxBytes + " bytes is reached");
+      throw Failure.ofStore(Reason.NO_SPACE, "the limit of " + maxBytes + " bytes is reached");
     }
     reservedBytes += bytes;
   }
