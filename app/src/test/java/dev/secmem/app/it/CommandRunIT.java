@@ -66,7 +66,7 @@ class CommandRunIT {
     assertEquals(255, sh("exit 255").code());
     assertEquals(128 + 15, sh("kill -TERM $$").code());
     assertEquals(128 + 9, sh("kill -KILL $$").code());
-    assertEquals(128 + 1, sh("kill -HUP $$").code());
+    assertEquals(128 + 10, sh("kill -USR1 $$").code());
     // A folder in PATH that this user may not enter would make it "permission denied".
     environment.put("PATH", "/usr/bin:/bin");
     Programs.Result none = run("", "no-such-program-at-all");
