@@ -23,6 +23,7 @@ final class Libc {
   static final NativeFunction MADVISE = libc("madvise", 3);
   static final NativeFunction MEMFD_CREATE = libc("memfd_create", 2);
   static final NativeFunction MLOCK = libc("mlock", 2);
+  static final NativeFunction MLOCK2 = libc("mlock2", 3);
   static final NativeFunction MLOCKALL = libc("mlockall", 1);
   static final NativeFunction MMAP = libc("mmap", 6);
   static final NativeFunction MPROTECT = libc("mprotect", 3);

@@ -145,6 +145,15 @@ public final class NativeMemory implements AutoCloseable {
     Libc.MLOCK.check(Libc.MLOCK.call(address, sizeBytes));
   }
 
+  /**
+   * Locks each page into RAM as it is first touched (mlock2(2) with MLOCK_ONFAULT); all of it
+   * counts against RLIMIT_MEMLOCK at once. A page that was never touched holds nothing that could
+   * be swapped.
+   */
+  public void lockOnFault() throws LinuxException {
+    Libc.MLOCK2.check(Libc.MLOCK2.call(address, sizeBytes, MLOCK_ONFAULT));
+  }
+
   /** Leaves it out of core dumps (MADV_DONTDUMP). */
   public void excludeFromDumps() throws LinuxException {
     advise(MADV_DONTDUMP);
@@ -228,6 +237,7 @@ public final class NativeMemory implements AutoCloseable {
   static final int MADV_DONTFORK = 10;
   static final int MADV_DONTDUMP = 16;
   static final int MADV_WIPEONFORK = 18;
+  private static final int MLOCK_ONFAULT = 1;
   private static final int SYS_MEMFD_SECRET = 447;
   private static final int O_CLOEXEC = 0x80000;
 }

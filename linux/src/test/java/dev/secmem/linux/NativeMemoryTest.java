@@ -265,4 +265,22 @@ final class NativeMemoryTest {
     assertEquals(1, Descriptor.pread(fd, one, 0));
     return one.get(0);
   }
+
+  @Test
+  void lockOnFaultLocksWhatIsTouchedOnly() throws Exception {
+    int pages = 8;
+    try (NativeMemory memory = NativeMemory.guarded((long) pages * NativeMemory.PAGE_BYTES)) {
+      memory.lockOnFault();
+      memory.buffer().put(0, (byte) 1);
+      String smaps = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/smaps"));
+      String own = smaps.substring(smaps.indexOf(Long.toHexString(memory.address()) + "-"));
+      own = own.substring(0, own.indexOf("VmFlags") + 200);
+      assertTrue(own.contains(" lo "), own);
+      assertTrue(
+          java.util.regex.Pattern.compile("Locked: +" + NativeMemory.PAGE_BYTES / 1024 + " kB")
+              .matcher(own)
+              .find(),
+          own);
+    }
+  }
 }

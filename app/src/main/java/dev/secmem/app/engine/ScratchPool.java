@@ -99,7 +99,7 @@ final class ScratchPool implements AutoCloseable {
 
   private void lock(NativeMemory memory) {
     try {
-      memory.lock();
+      memory.lockOnFault();
     } catch (LinuxException e) {
       locked = false; // told by isLocked: the host reports it, or refuses to start
     }
