@@ -12,33 +12,36 @@ import java.util.concurrent.TimeUnit;
  * Threads that start at the same moment and whose failures reach the test. Threads are daemons: one
  * that hangs fails its test and does not keep the JVM.
  */
-final class Race {
+public final class Race {
+  /** A race without threads yet. */
+  public Race() {}
+
   /** How long anything may take that does not wait for the test; a hang, not a speed limit. */
-  static final long HANG_MILLIS = 20_000;
+  public static final long HANG_MILLIS = 20_000;
 
   private final List<Thread> threads = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
   private final CountDownLatch start = new CountDownLatch(1);
 
   /** Something that a thread does. */
-  interface Task {
+  public interface Task {
     void run() throws Exception;
   }
 
   /** A source of random numbers whose seed is printed; {@code -Dtck.seed} gives it again. */
-  static Random random(String rule) {
+  public static Random random(String rule) {
     long seed = Long.getLong("tck.seed", System.nanoTime());
     System.err.println(rule + ": -Dtck.seed=" + seed);
     return new Random(seed);
   }
 
   /** How often to try for a race; {@code -Dtck.roundsPercent} is for short and for long runs. */
-  static int rounds(int usual) {
+  public static int rounds(int usual) {
     return Math.max(1, usual * Integer.getInteger("tck.roundsPercent", 100) / 100);
   }
 
   /** Adds a thread that waits for the start. */
-  Race with(Task task) {
+  public Race with(Task task) {
     Thread thread =
         new Thread(
             () -> {
@@ -59,19 +62,19 @@ final class Race {
   }
 
   /** Lets them go. */
-  Race start() {
+  public Race start() {
     start.countDown();
     return this;
   }
 
   /** Lets them go, waits for all, and throws the first failure. */
-  void run() throws Exception {
+  public void run() throws Exception {
     start();
     join();
   }
 
   /** Waits for all and throws the first failure. */
-  void join() throws Exception {
+  public void join() throws Exception {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HANG_MILLIS);
     for (Thread thread : threads) {
       thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
@@ -88,7 +91,7 @@ final class Race {
   }
 
   /** Whether all have ended within {@code millis}. */
-  boolean endsWithin(long millis) throws InterruptedException {
+  public boolean endsWithin(long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     for (Thread thread : threads) {
       thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));

@@ -3,6 +3,7 @@ package dev.secmem.store.heapless;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.secmem.tck.Race;
 import org.junit.jupiter.api.Test;
 
 /** A million buffers come and go, and the process is as it was. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.PluginException;
 import dev.secmem.api.PluginException.Reason;
+import dev.secmem.tck.Race;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
