@@ -6,6 +6,7 @@
  *
  * @uses dev.secmem.api.store.SecretStoreProvider makes stores of sealed records
  * @uses dev.secmem.api.crypto.CipherProvider makes authenticated ciphers
+ * @uses dev.secmem.api.crypto.KeyDerivationProvider makes what keys are derived with
  * @uses dev.secmem.api.transport.TransportProvider makes servers and clients
  * @uses dev.secmem.api.identity.AuthenticatorProvider makes judges of who the peer is
  */
@@ -18,6 +19,7 @@ module dev.secmem.api {
   exports dev.secmem.api.transport;
 
   uses dev.secmem.api.crypto.CipherProvider;
+  uses dev.secmem.api.crypto.KeyDerivationProvider;
   uses dev.secmem.api.identity.AuthenticatorProvider;
   uses dev.secmem.api.store.SecretStoreProvider;
   uses dev.secmem.api.transport.TransportProvider;

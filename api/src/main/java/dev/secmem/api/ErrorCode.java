@@ -15,7 +15,8 @@ public enum ErrorCode {
   BAD_REQUEST,
   UNKNOWN_VERB,
   BUSY,
-  INTERNAL;
+  INTERNAL,
+  WRONG_KEY;
 
   private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

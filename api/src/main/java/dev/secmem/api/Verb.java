@@ -4,27 +4,47 @@ import java.util.Locale;
 
 /** The verbs of the wire protocol (docs/PROTOCOL.md, "Verbs"). */
 public enum Verb {
-  HELLO(false),
-  PUT(true),
-  GET(false),
-  STAT(false),
-  TOUCH(false),
-  DEL(false),
-  LIST(false),
-  STATUS(false),
-  METRICS(false),
-  AUDIT(false);
+  HELLO(Takes.NO_BODY),
+  PUT(Takes.BODY),
+  GET(Takes.NO_BODY),
+  STAT(Takes.NO_BODY),
+  TOUCH(Takes.NO_BODY),
+  DEL(Takes.NO_BODY),
+  LIST(Takes.NO_BODY),
+  STATUS(Takes.NO_BODY),
+  METRICS(Takes.NO_BODY),
+  AUDIT(Takes.NO_BODY),
+  UNLOCK(Takes.BODY),
+  LOCK(Takes.OPTIONAL_BODY),
+  PUBKEY(Takes.NO_BODY),
+  SIGN(Takes.BODY),
+  PASSWORD(Takes.NO_BODY),
+  ENCRYPT(Takes.BODY),
+  DECRYPT(Takes.BODY),
+  ROTATE(Takes.BODY),
+  DERIVE(Takes.NO_BODY);
 
-  private final boolean takesBody;
-  private final String event = name().toLowerCase(Locale.ROOT);
-
-  Verb(boolean takesBody) {
-    this.takesBody = takesBody;
+  private enum Takes {
+    NO_BODY,
+    OPTIONAL_BODY,
+    BODY
   }
 
-  /** Whether a request of this verb comes with a descriptor. */
+  private final Takes takes;
+  private final String event = name().toLowerCase(Locale.ROOT);
+
+  Verb(Takes takes) {
+    this.takes = takes;
+  }
+
+  /** Whether a request of this verb may come with a descriptor. */
   public boolean takesBody() {
-    return takesBody;
+    return takes != Takes.NO_BODY;
+  }
+
+  /** Whether a request of this verb is nothing without a descriptor. */
+  public boolean needsBody() {
+    return takes == Takes.BODY;
   }
 
   /** The word in audit lines and metrics: the verb in lower case. */

@@ -100,15 +100,19 @@ final class SyntaxTest {
   }
 
   @Test
-  void verbsAreTheirWordsAndPutAloneTakesABody() {
+  void verbsAreTheirWords() {
     for (Verb verb : Verb.values()) {
       assertSame(verb, Verb.ofWire(verb.name()));
       assertNull(Verb.ofWire(verb.event()), "verbs are upper case");
-      assertEquals(verb == Verb.PUT, verb.takesBody());
+      assertTrue(verb.takesBody() || !verb.needsBody());
     }
     assertNull(Verb.ofWire(""));
     assertNull(Verb.ofWire("PUTT"));
     assertEquals("hello", Verb.HELLO.event());
+    assertTrue(Verb.PUT.needsBody());
+    assertTrue(Verb.LOCK.takesBody());
+    assertFalse(Verb.LOCK.needsBody());
+    assertFalse(Verb.GET.takesBody());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.secmem.tck;
 
 import dev.secmem.api.Verb;
+import dev.secmem.api.client.KeyClient;
 import dev.secmem.api.client.PutOptions;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
@@ -81,6 +82,11 @@ final class FakeClient implements SecretClient {
   @Override
   public Delivery audit(int count) throws SecretClientException {
     return new HeapDelivery(ask(exchange(Verb.AUDIT)).delivery(), null);
+  }
+
+  @Override
+  public KeyClient keys() {
+    throw new AssertionError("not part of the contract");
   }
 
   @Override

@@ -83,6 +83,11 @@ final class FakeExchange implements Request, Reply {
   }
 
   @Override
+  public boolean hasBody() {
+    return body != null;
+  }
+
+  @Override
   public Body body() throws RequestException {
     if (body == null) {
       throw new RequestException(

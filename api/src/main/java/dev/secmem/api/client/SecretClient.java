@@ -74,6 +74,9 @@ public interface SecretClient extends AutoCloseable {
    */
   Delivery audit(int count) throws SecretClientException;
 
+  /** The verbs on the agent's lock and keys, over this connection. */
+  KeyClient keys();
+
   @Override
   void close();
 

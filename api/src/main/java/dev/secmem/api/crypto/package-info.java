@@ -1,2 +1,5 @@
-/** Authenticated encryption: {@link dev.secmem.api.crypto.Cipher} and its provider. */
+/**
+ * Authenticated encryption ({@link dev.secmem.api.crypto.Cipher}) and what keys are derived with
+ * ({@link dev.secmem.api.crypto.KeyDerivation}).
+ */
 package dev.secmem.api.crypto;

@@ -24,6 +24,9 @@ public interface Request {
    */
   String argument(int index);
 
+  /** Whether a descriptor came with this request: a verb whose body is optional asks first. */
+  boolean hasBody();
+
   /**
    * The body that came with this request, checked to be a regular file in RAM that can be read.
    *

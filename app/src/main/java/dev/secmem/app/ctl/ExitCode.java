@@ -32,6 +32,7 @@ final class ExitCode {
       case EXPIRED:
         return EXPIRED;
       case DENIED:
+      case WRONG_KEY:
         return DENIED;
       case LOCKED:
         return LOCKED;

@@ -72,6 +72,7 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
       case STATUS -> reports.status(exchange);
       case METRICS -> reports.metrics(exchange);
       case AUDIT -> reports.audit(exchange);
+      default -> throw new RequestException(ErrorCode.UNKNOWN_VERB, "no root of trust here yet");
     }
   }
 

@@ -56,6 +56,11 @@ final class FakeRequest implements Request {
   }
 
   @Override
+  public boolean hasBody() {
+    return body != null;
+  }
+
+  @Override
   public Body body() throws RequestException {
     if (body == null) {
       throw new RequestException(ErrorCode.BAD_REQUEST, "no descriptor came");

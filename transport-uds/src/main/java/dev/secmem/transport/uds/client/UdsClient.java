@@ -1,6 +1,7 @@
 package dev.secmem.transport.uds.client;
 
 import dev.secmem.api.client.ClientOptions;
+import dev.secmem.api.client.KeyClient;
 import dev.secmem.api.client.PutOptions;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
@@ -14,6 +15,9 @@ import java.util.OptionalLong;
 
 /** A client on one kept-open connection. */
 public final class UdsClient implements SecretClient {
+  /** For bodies that are no secret of the store. */
+  static final String NO_NAME = null;
+
   private static final int NONE = -1;
   private static final int SEALS =
       Memfd.SEAL_SHRINK | Memfd.SEAL_GROW | Memfd.SEAL_WRITE | Memfd.SEAL_SEAL;
@@ -33,24 +37,8 @@ public final class UdsClient implements SecretClient {
 
   @Override
   public long put(String name, ByteBuffer value, PutOptions options) throws SecretClientException {
-    if (!value.isDirect()) {
-      throw new IllegalArgumentException("a secret is put from a direct buffer");
-    }
     String line = RequestText.line("PUT", RequestText.name(name), options.wire());
-    int body = NONE;
-    try {
-      body = Memfd.create();
-      // A view of its own: the caller's position is the caller's.
-      Descriptor.pwrite(body, value.duplicate(), 0);
-      Memfd.addSeals(body, SEALS);
-      return request(line, body).number("version");
-    } catch (LinuxException e) {
-      throw new SecretClientException(Reason.FAILED, "cannot make the body: " + e.getMessage(), e);
-    } finally {
-      if (body != NONE) {
-        Descriptor.close(body);
-      }
-    }
+    return request(line, value).number("version");
   }
 
   @Override
@@ -79,29 +67,34 @@ public final class UdsClient implements SecretClient {
 
   @Override
   public void delete(String name) throws SecretClientException {
-    request(RequestText.line("DEL", RequestText.name(name)), NONE);
+    request(RequestText.line("DEL", RequestText.name(name)));
   }
 
   @Override
   public Delivery list(String prefix) throws SecretClientException {
     return prefix.isEmpty()
-        ? deliver("LIST", null)
-        : deliver(RequestText.line("LIST", RequestText.name(prefix)), null);
+        ? deliver("LIST", NO_NAME)
+        : deliver(RequestText.line("LIST", RequestText.name(prefix)), NO_NAME);
   }
 
   @Override
   public Delivery status() throws SecretClientException {
-    return deliver("STATUS", null);
+    return deliver("STATUS", NO_NAME);
   }
 
   @Override
   public Delivery metrics() throws SecretClientException {
-    return deliver("METRICS", null);
+    return deliver("METRICS", NO_NAME);
   }
 
   @Override
   public Delivery audit(int count) throws SecretClientException {
-    return deliver(RequestText.line("AUDIT", Integer.toString(count)), null);
+    return deliver(RequestText.line("AUDIT", Integer.toString(count)), NO_NAME);
+  }
+
+  @Override
+  public KeyClient keys() {
+    return new UdsKeyClient(this);
   }
 
   @Override
@@ -132,7 +125,47 @@ public final class UdsClient implements SecretClient {
         readsLeft);
   }
 
-  /** A request whose reply brings nothing but fields. */
+  /** Something to do with a body's descriptor. */
+  private interface WithBody<T> {
+    T send(int descriptor) throws SecretClientException;
+  }
+
+  /** Makes a sealed body of what {@code content} holds and lends its descriptor to the request. */
+  private static <T> T lend(ByteBuffer content, WithBody<T> request) throws SecretClientException {
+    if (!content.isDirect()) {
+      throw new IllegalArgumentException("a secret is sent from a direct buffer");
+    }
+    int body = NONE;
+    try {
+      body = Memfd.create();
+      // A view of its own: the caller's position is the caller's.
+      Descriptor.pwrite(body, content.duplicate(), 0);
+      Memfd.addSeals(body, SEALS);
+      return request.send(body);
+    } catch (LinuxException e) {
+      throw new SecretClientException(Reason.FAILED, "cannot make the body: " + e.getMessage(), e);
+    } finally {
+      if (body != NONE) {
+        Descriptor.close(body);
+      }
+    }
+  }
+
+  /** A request with a body, whose reply brings nothing but fields. */
+  ReplyFields request(String line, ByteBuffer content) throws SecretClientException {
+    return lend(content, body -> request(line, body));
+  }
+
+  /** A request with a body, whose reply brings a body that is no secret of the store. */
+  Delivery deliver(String line, ByteBuffer content) throws SecretClientException {
+    return lend(content, body -> deliver(line, body, NO_NAME));
+  }
+
+  /** A request without a body, whose reply brings nothing but fields. */
+  ReplyFields request(String line) throws SecretClientException {
+    return request(line, NONE);
+  }
+
   private synchronized ReplyFields request(String line, int body) throws SecretClientException {
     ReplyFields reply = exchange(line, body);
     int unexpected = exchange.takeDescriptor();
@@ -144,8 +177,13 @@ public final class UdsClient implements SecretClient {
   }
 
   /** A request whose reply brings a body; {@code name} is the secret's, null for other bodies. */
-  private synchronized Delivery deliver(String line, String name) throws SecretClientException {
-    ReplyFields reply = exchange(line, NONE);
+  Delivery deliver(String line, String name) throws SecretClientException {
+    return deliver(line, NONE, name);
+  }
+
+  private synchronized Delivery deliver(String line, int body, String name)
+      throws SecretClientException {
+    ReplyFields reply = exchange(line, body);
     int descriptor = exchange.takeDescriptor();
     if (descriptor == NONE) {
       throw breakWith(ReplyFields.bad("the agent sent no descriptor"));

@@ -46,6 +46,12 @@ final class UdsRequest implements Request {
   }
 
   @Override
+  public boolean hasBody() {
+    // One that the kernel had to drop came, too: body says so.
+    return attachment.hasDescriptor() || attachment.isDropped();
+  }
+
+  @Override
   public Body body() throws RequestException {
     if (body == null) {
       body = receiveBody();
