@@ -223,6 +223,20 @@ final class MnemonicTest {
         Parts.hex(parts.seed(decomposed.repeat(10), decomposed.repeat(10))));
   }
 
+  @Test
+  void typedWordsAreCheckedBeforeTheyBecomeASeed() throws Exception {
+    ByteBuffer seed = ByteBuffer.allocateDirect(64);
+    ByteBuffer typed = Parts.utf8(" " + Parts.SENTENCE.toUpperCase(Locale.ROOT) + "\r");
+    parts.mnemonic.toSeedOfWords(typed, Parts.utf8("TREZOR"), seed);
+    assertEquals(Parts.hex(parts.seed("TREZOR")), Parts.hex(seed.flip()));
+    for (String wrong : new String[] {"", "abandon ".repeat(12), Parts.SENTENCE + " about"}) {
+      assertThrows(
+          MnemonicException.class,
+          () -> parts.mnemonic.toSeedOfWords(Parts.utf8(wrong), Parts.utf8(""), seed.clear()));
+      assertEquals(0, seed.position());
+    }
+  }
+
   private String normalize(String text) throws Exception {
     ByteBuffer sentence = ByteBuffer.allocateDirect(Mnemonic.MAX_SENTENCE_BYTES);
     parts.mnemonic.normalize(Parts.utf8(text), sentence);

@@ -1,5 +1,6 @@
 package dev.secmem.app.keys;
 
+import dev.secmem.api.Plugin;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.KeyDerivation;
 import dev.secmem.api.crypto.KeyDerivationProvider;
@@ -8,6 +9,7 @@ import dev.secmem.linux.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -36,19 +38,18 @@ final class Parts implements AutoCloseable {
   }
 
   static Parts open() throws Exception {
-    KeyDerivationProvider derivations =
-        ServiceLoader.load(KeyDerivationProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.availability().isAvailable())
-            .findFirst()
-            .orElseThrow();
-    CipherProvider ciphers =
-        ServiceLoader.load(CipherProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.availability().isAvailable())
-            .findFirst()
-            .orElseThrow();
+    KeyDerivationProvider derivations = first(KeyDerivationProvider.class);
+    CipherProvider ciphers = first(CipherProvider.class);
     return new Parts(derivations.create(), ciphers, KeyArena.open(NativeMemory.PAGE_BYTES));
+  }
+
+  /** The default plugin, or another one where that cannot work. */
+  private static <P extends Plugin> P first(Class<P> type) {
+    return ServiceLoader.load(type).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.availability().isAvailable())
+        .min(Comparator.comparing(provider -> !provider.name().equals("openssl")))
+        .orElseThrow();
   }
 
   /** The seed of {@link #SENTENCE} and a passphrase. */
