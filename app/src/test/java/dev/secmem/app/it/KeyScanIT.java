@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * the same keys itself, and a cipher of its own tells it the random ones.
  */
 class KeyScanIT {
-  private static final String PASSPHRASE = "a passphrase of some length";
+  private static final String PASSPHRASE = "a pässphrase of söme length";
   private static final KeyPath SIGNING = KeyPath.parse("m/44'/7'/1'");
   private static final int ROUNDS = 20;
 
