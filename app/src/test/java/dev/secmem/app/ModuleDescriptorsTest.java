@@ -32,6 +32,7 @@ final class ModuleDescriptorsTest {
           exports dev.secmem.api.transport
           requires java.base mandated
           uses dev.secmem.api.crypto.CipherProvider
+          uses dev.secmem.api.crypto.KeyDerivationProvider
           uses dev.secmem.api.identity.AuthenticatorProvider
           uses dev.secmem.api.store.SecretStoreProvider
           uses dev.secmem.api.transport.TransportProvider
@@ -45,6 +46,7 @@ final class ModuleDescriptorsTest {
           requires java.base mandated
           requires jdk.unsupported
           uses dev.secmem.api.crypto.CipherProvider
+          uses dev.secmem.api.crypto.KeyDerivationProvider
           uses dev.secmem.api.identity.AuthenticatorProvider
           uses dev.secmem.api.store.SecretStoreProvider
           uses dev.secmem.api.transport.TransportProvider
@@ -59,6 +61,7 @@ final class ModuleDescriptorsTest {
           "dev.secmem.crypto.openssl",
           """
           provides dev.secmem.api.crypto.CipherProvider with dev.secmem.crypto.openssl.OpensslCipherProvider
+          provides dev.secmem.api.crypto.KeyDerivationProvider with dev.secmem.crypto.openssl.OpensslKeyDerivationProvider
           requires dev.secmem.api
           requires dev.secmem.linux
           requires java.base mandated
