@@ -15,11 +15,14 @@ final class DeriveCommand {
       throw new UsageException("derive needs --type T" + arguments.seeHelp());
     }
     KeyChoice choice = KeyChoice.of(arguments, KeySyntax.TYPE_NEEDED);
-    KeyOutput.Form form = KeyOutput.form(arguments);
-    if (!arguments.has(KeySyntax.FORCE_SHOW) && KeyOutput.isShown(arguments)) {
+    boolean shown = KeyOutput.isShown(arguments);
+    if (shown && !arguments.has(KeySyntax.FORCE_SHOW)) {
       throw new UsageException(
           "a private key is not shown on a terminal; give --output FILE, or --force");
     }
+    boolean chosen = arguments.has(KeySyntax.HEX) || arguments.has(KeySyntax.BASE64);
+    // Raw bytes would do a terminal no good.
+    KeyOutput.Form form = shown && !chosen ? KeyOutput::hex : KeyOutput.form(arguments);
     KeyOutput.run(arguments, keys -> keys.derive(choice.path(), choice.type()), form);
   }
 }

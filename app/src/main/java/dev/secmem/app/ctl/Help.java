@@ -47,8 +47,8 @@ final class Help {
             "  secmemctl ls",
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 expired, 5 denied or",
-            "wrong key, 6 agent locked, 7 no agent or busy, 8 exists or conflict, 9 too large or",
-            "quota.",
+            "wrong key, 6 agent locked, 7 no agent or busy, 8 exists or conflict,",
+            "9 too large or quota.",
             "'secmemctl COMMAND --help' says more of each command.");
     addOptions(spec, CtlSyntax.COMMON);
     addStandardOptions(spec, true);

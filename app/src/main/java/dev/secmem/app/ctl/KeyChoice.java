@@ -53,14 +53,16 @@ record KeyChoice(String path, KeyType type) {
   }
 
   private static KeyPath parsed(String operand) throws UsageException {
+    if (!operand.equals("m") && !operand.startsWith("m/")) {
+      throw new UsageException(
+          "no such key: '"
+              + operand
+              + "'; write identity, device:N, ssh-host, ethereum, or a path such as m/74'/0'/0'/5'");
+    }
     try {
       return KeyPath.parse(operand);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          "not a key: '"
-              + operand
-              + "'; write identity, device:N, ssh-host, ethereum, or a path: "
-              + e.getMessage());
+      throw new UsageException("not a path: '" + operand + "': " + e.getMessage());
     }
   }
 

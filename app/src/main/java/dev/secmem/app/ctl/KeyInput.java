@@ -22,7 +22,7 @@ final class KeyInput {
     if (Terminal.isTerminal(STDIN)) {
       // Nobody should type only to hear that there is no agent.
       AgentConnection.open(arguments).close();
-      Messages.say("type " + what + ", then Ctrl-D on a line of its own");
+      Messages.say("type " + what + ", then Ctrl-D on a line of its own; line ends count");
     }
     return StdinValue.read(STDIN);
   }

@@ -12,7 +12,7 @@ final class KeySyntax {
   static final CommandOption FORCE_RAW =
       CommandOption.flag("--force", "write raw bytes even to a terminal");
   static final CommandOption FORCE_SHOW =
-      CommandOption.flag("--force", "show the private key even on a terminal");
+      CommandOption.flag("--force", "show the private key even on a terminal, in hexadecimal");
   static final CommandOption TYPE =
       CommandOption.value(
           "--type",
@@ -98,6 +98,7 @@ final class KeySyntax {
           1,
           options(TYPE, HEX, SSH, PEM, CtlSyntax.JSON),
           NAMES,
+          "",
           "Without a form it is printed in hexadecimal: 32 bytes of ed25519, or the 33 of a"
               + " compressed point. --json prints one object: path, type, public_key_hex.",
           "",
@@ -114,6 +115,7 @@ final class KeySyntax {
           1,
           options(TYPE, INPUT, OUTPUT, HEX, BASE64, CtlSyntax.JSON, FORCE_RAW),
           NAMES,
+          "",
           "The message is read byte for byte. The signature is raw bytes: 64 of ed25519, or DER of"
               + " ECDSA over SHA-256. --json prints one object: path, type, signature_base64.",
           "",
@@ -128,8 +130,8 @@ final class KeySyntax {
           1,
           1,
           options(LENGTH, OUTPUT, CtlSyntax.JSON),
-          "SITE is any text; write it the same way each time: example.com and www.example.com have"
-              + " passwords of their own, and so has each length. A newline follows only on a"
+          "SITE is any text, written the same way each time: every other text has another password."
+              + " A longer password begins with the shorter one. A newline follows only on a"
               + " terminal. --json prints one object: site, length, password.",
           "",
           "Example:",
@@ -180,6 +182,7 @@ final class KeySyntax {
           1,
           options(TYPE_NEEDED, OUTPUT, HEX, BASE64, FORCE_SHOW),
           NAMES,
+          "",
           "It is 32 raw bytes: an ed25519 seed, or a big-endian number. Whoever has it can sign as"
               + " you: 'secmemctl sign' needs no private key outside the agent.",
           "",
