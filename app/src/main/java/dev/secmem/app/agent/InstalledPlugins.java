@@ -4,6 +4,7 @@ import dev.secmem.api.Plugin;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.Plugins;
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.store.SecretStoreProvider;
@@ -18,6 +19,7 @@ final class InstalledPlugins {
   private static final List<String> STORE_ORDER = List.of("memfd", "heapless");
 
   private static final List<String> CIPHER_ORDER = List.of("openssl", "tink", "bc");
+  private static final List<String> KEY_DERIVATION_ORDER = List.of("openssl", "bc");
   private static final List<String> TRANSPORT_ORDER = List.of("uds");
 
   private InstalledPlugins() {}
@@ -28,6 +30,10 @@ final class InstalledPlugins {
 
   static Plugins<CipherProvider> ciphers() throws PluginException {
     return Plugins.load("cipher", ServiceLoader.load(CipherProvider.class));
+  }
+
+  static Plugins<KeyDerivationProvider> keyDerivations() throws PluginException {
+    return Plugins.load("kdf", ServiceLoader.load(KeyDerivationProvider.class));
   }
 
   static Plugins<TransportProvider> transports() throws PluginException {
@@ -44,6 +50,22 @@ final class InstalledPlugins {
 
   static CipherProvider cipher(String name) throws PluginException {
     return choose(ciphers(), name, CIPHER_ORDER);
+  }
+
+  static KeyDerivationProvider keyDerivation(String name) throws PluginException {
+    return choose(keyDerivations(), name, KEY_DERIVATION_ORDER);
+  }
+
+  /** The first that works and has Argon2id. */
+  static KeyDerivationProvider argon2id() throws PluginException {
+    for (KeyDerivationProvider provider : keyDerivations().all()) {
+      if (provider.hasArgon2id() && provider.availability().isAvailable()) {
+        return provider;
+      }
+    }
+    throw new PluginException(
+        PluginException.Reason.UNAVAILABLE,
+        "no kdf plugin here has Argon2id, which a passphrase needs; install secmem-crypto-bc");
   }
 
   static TransportProvider transport(String name) throws PluginException {

@@ -28,7 +28,7 @@ final class EnvelopeCommands {
 
   private static void encrypt(Arguments arguments)
       throws SecretClientException, UsageException, CtlException, LinuxException, IOException {
-    long given = arguments.number(KeySyntax.KEY_VERSION, 1, MAX_VERSION);
+    long given = arguments.number(KeySyntax.KEY_VERSION, 0, MAX_VERSION);
     OptionalLong version = given < 0 ? OptionalLong.empty() : OptionalLong.of(given);
     try (Value plaintext = KeyInput.hidden(arguments, "what to encrypt (not shown): ")) {
       KeyOutput.run(arguments, keys -> keys.encrypt(plaintext.bytes(), version), KeyOutput::line);
@@ -44,7 +44,7 @@ final class EnvelopeCommands {
 
   private static void rotate(Arguments arguments)
       throws SecretClientException, UsageException, CtlException, LinuxException, IOException {
-    long version = arguments.number(KeySyntax.NEW_VERSION, 1, MAX_VERSION);
+    long version = arguments.number(KeySyntax.NEW_VERSION, 0, MAX_VERSION);
     if (version < 0) {
       throw new UsageException("rotate needs --key-version N" + arguments.seeHelp());
     }

@@ -151,6 +151,23 @@ public final class Mnemonic {
     }
   }
 
+  /**
+   * Makes the seed of English words, which are checked and brought into their one form first.
+   *
+   * @param text as {@link #normalize} takes it
+   * @param passphrase as {@link #toSeed} takes it
+   * @param seed takes {@link #SEED_BYTES}
+   * @throws MnemonicException as both do
+   */
+  public void toSeedOfWords(ByteBuffer text, ByteBuffer passphrase, ByteBuffer seed)
+      throws MnemonicException, PluginException, LinuxException {
+    try (NativeMemory pages = PrivatePages.open(MAX_SENTENCE_BYTES)) {
+      ByteBuffer sentence = pages.buffer(0, MAX_SENTENCE_BYTES);
+      normalize(text, sentence);
+      toSeed(sentence.flip(), passphrase, seed);
+    }
+  }
+
   private static int countWords(ByteBuffer text) throws MnemonicException {
     int words = 0;
     for (int at = nextWord(text, text.position()); at < text.limit(); words++) {
