@@ -47,7 +47,7 @@ final class Messages {
       case CONFLICT:
         return "; 'secmemctl stat' shows the version, 'secmemctl ls' the owners";
       case LOCKED:
-        return "; 'secmemctl unlock' unlocks it";
+        return "; run 'secmemctl unlock'";
       case BUSY:
         return "; try again later";
       default:
