@@ -66,7 +66,7 @@ final class KeyRing implements AutoCloseable {
       }
       root = rootKey;
       if (live.size() < maxKeys) {
-        renew(); // else when records have ended; what is there can be read
+        renew(0); // else when records have ended; what is there can be read
       }
       done = true;
       return true;
@@ -164,17 +164,17 @@ final class KeyRing implements AutoCloseable {
             PluginException.Reason.NO_SPACE,
             "there are secrets of " + maxKeys + " keys; delete old ones");
       }
-      renew();
+      renew(1);
     }
     return current;
   }
 
-  private void renew() throws PluginException {
+  private void renew(long sealsSoFar) throws PluginException {
     DataKey old = current;
     DataKey next = create();
     live.add(next);
     current = next;
-    seals.set(1);
+    seals.set(sealsSoFar);
     if (old != null) {
       old.supersede();
     }

@@ -157,8 +157,8 @@ final class KeyRingTest {
     KeyRing ring = Parts.keyRing(arena, watched, 9, SLOTS - 4);
     ring.acquire().release();
     ring.lock();
-    for (byte i = 0; i < 3 * SLOTS; i++) {
-      assertTrue(unlock(ring, new byte[] {i, 1, 2}));
+    for (int i = 0; i < 3 * SLOTS; i++) {
+      assertTrue(unlock(ring, new byte[] {(byte) i, 1, 2}));
       ring.acquire().release();
       ring.lock();
     }

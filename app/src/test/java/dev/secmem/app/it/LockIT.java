@@ -30,9 +30,7 @@ class LockIT {
 
   private static void assertLocked(RawClient client, boolean locked) {
     assertEquals(locked ? "1" : "0", client.ask("HELLO").field("locked"));
-    try (Reply status = client.ask("STATUS")) {
-      assertTrue(status.text().contains("\"locked\":" + locked + ","));
-    }
+    assertTrue(client.ask("STATUS").text().contains("\"locked\":" + locked + ","));
   }
 
   @Test
@@ -40,9 +38,7 @@ class LockIT {
     try (AgentProcess agent = mnemonicAgent();
         RawClient client = agent.connect()) {
       assertLocked(client, true);
-      try (Reply status = client.ask("STATUS")) {
-        assertTrue(status.text().contains("\"root\":\"mnemonic\""));
-      }
+      assertTrue(client.ask("STATUS").text().contains("\"root\":\"mnemonic\""));
       for (String line : SERVED_LOCKED) {
         assertEquals("ok", client.code(line), line);
       }
@@ -235,9 +231,7 @@ class LockIT {
         assertEquals("ok", client.code("STAT a"), "use keeps it open");
       }
       Await.until("it locks itself", () -> client.ask("HELLO").field("locked").equals("1"));
-      try (Reply audit = client.ask("AUDIT")) {
-        assertTrue(audit.text().contains("\"event\":\"lock\",\"result\":\"ok\""));
-      }
+      assertTrue(client.ask("AUDIT").text().contains("\"event\":\"lock\",\"result\":\"ok\""));
       Mnemonics.unlock(client, Mnemonics.LEGAL);
       assertEquals("kept", client.ask("GET a").text());
     }
@@ -259,17 +253,15 @@ class LockIT {
       Mnemonics.unlock(client, Mnemonics.LEGAL);
       client.code("PUBKEY m/74'/0'/1'/0' ed25519");
       client.code("LOCK");
-      try (Reply audit = client.ask("AUDIT")) {
-        String lines = audit.text();
-        assertTrue(lines.contains("\"event\":\"unlock\",\"result\":\"bad-request\""), lines);
-        assertTrue(lines.contains("\"event\":\"unlock\",\"result\":\"ok\""), lines);
-        assertTrue(
-            lines.contains(
-                "\"event\":\"pubkey\",\"result\":\"ok\",\"name\":\"m/74h/0h/1h/0h\",\"owner\":null"),
-            lines);
-        assertTrue(lines.contains("\"event\":\"lock\",\"result\":\"ok\""), lines);
-        assertFalse(lines.contains("winner"), "no word of it");
-      }
+      String lines = client.ask("AUDIT").text();
+      assertTrue(lines.contains("\"event\":\"unlock\",\"result\":\"bad-request\""), lines);
+      assertTrue(lines.contains("\"event\":\"unlock\",\"result\":\"ok\""), lines);
+      assertTrue(
+          lines.contains(
+              "\"event\":\"pubkey\",\"result\":\"ok\",\"name\":\"m/74h/0h/1h/0h\",\"owner\":null"),
+          lines);
+      assertTrue(lines.contains("\"event\":\"lock\",\"result\":\"ok\""), lines);
+      assertFalse(lines.contains("winner"), "no word of it");
       assertEquals(0, agent.stop());
       assertFalse(agent.stderr().contains("winner"), agent.stderr());
     }
