@@ -101,7 +101,7 @@ secmem_run_ctl() {
   for secmem_word in "$@"; do
     [ "$secmem_word" = init ] || continue
     for secmem_jar in "$secmem_home"/lib/providers/openssl/*.jar "$secmem_home"/lib/providers/bc/*.jar; do
-      secmem_path=$secmem_path:$secmem_jar
+      [ ! -f "$secmem_jar" ] || secmem_path=$secmem_path:$secmem_jar
     done
     break
   done

@@ -54,6 +54,7 @@ final class ModuleDescriptorsTest {
           "dev.secmem.crypto.bc",
           """
           provides dev.secmem.api.crypto.CipherProvider with dev.secmem.crypto.bc.BcCipherProvider
+          provides dev.secmem.api.crypto.KeyDerivationProvider with dev.secmem.crypto.bc.BcKeyDerivationProvider
           requires dev.secmem.api
           requires java.base mandated
           requires org.bouncycastle.provider
