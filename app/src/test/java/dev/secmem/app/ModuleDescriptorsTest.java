@@ -139,7 +139,7 @@ final class ModuleDescriptorsTest {
       assertEquals(provided, services(module.getValue()), module.getKey());
       compared += provided.size();
     }
-    assertTrue(compared >= 7, "only " + compared + " services were compared");
+    assertTrue(compared >= 9, "only " + compared + " services were compared");
   }
 
   private static Map<String, List<String>> services(OwnModules.Found module) throws IOException {

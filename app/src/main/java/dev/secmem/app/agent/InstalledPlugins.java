@@ -10,6 +10,7 @@ import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.transport.TransportProvider;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -56,16 +57,29 @@ final class InstalledPlugins {
     return choose(keyDerivations(), name, KEY_DERIVATION_ORDER);
   }
 
-  /** The first that works and has Argon2id. */
+  /**
+   * The first in the documented order, then any other, that works here and has Argon2id.
+   *
+   * @throws PluginException if none has
+   */
   static KeyDerivationProvider argon2id() throws PluginException {
-    for (KeyDerivationProvider provider : keyDerivations().all()) {
-      if (provider.hasArgon2id() && provider.availability().isAvailable()) {
-        return provider;
+    Plugins<KeyDerivationProvider> plugins = keyDerivations();
+    List<KeyDerivationProvider> candidates = new ArrayList<>(plugins.all());
+    candidates.removeIf(plugin -> !plugin.hasArgon2id());
+    candidates.sort(Comparator.comparingInt(InstalledPlugins::rank));
+    for (KeyDerivationProvider plugin : candidates) {
+      if (plugin.availability().isAvailable()) {
+        return plugin;
       }
     }
     throw new PluginException(
         PluginException.Reason.UNAVAILABLE,
-        "no kdf plugin here has Argon2id, which a passphrase needs; install secmem-crypto-bc");
+        "no kdf plugin with Argon2id works here; secmem-agent plugins tells why");
+  }
+
+  private static int rank(KeyDerivationProvider plugin) {
+    int known = KEY_DERIVATION_ORDER.indexOf(plugin.name());
+    return known < 0 ? KEY_DERIVATION_ORDER.size() : known;
   }
 
   static TransportProvider transport(String name) throws PluginException {
