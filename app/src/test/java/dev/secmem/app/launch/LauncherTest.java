@@ -97,8 +97,8 @@ final class LauncherTest {
         words.get(words.indexOf("-cp") + 1));
     for (String option :
         List.of(
-            "-Xms64m",
-            "-Xmx64m",
+            "-Xms160m",
+            "-Xmx160m",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
             "-XX:ErrorFile=/dev/null",
