@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -58,8 +59,12 @@ public final class Plugins<P extends Plugin> {
       throw new PluginException(
           PluginException.Reason.UNAVAILABLE,
           String.format(
+              Locale.ROOT,
               "two %s plugins are named %s: %s and %s; remove one of them",
-              kind, plugin.name(), origin(other), origin(plugin)));
+              kind,
+              plugin.name(),
+              origin(other),
+              origin(plugin)));
     }
   }
 
@@ -84,15 +89,24 @@ public final class Plugins<P extends Plugin> {
       throw new PluginException(
           PluginException.Reason.UNAVAILABLE,
           String.format(
-              "no %s plugin is named %s; found: %s%s", kind, name, names(), brokenText()));
+              Locale.ROOT,
+              "no %s plugin is named %s; found: %s%s",
+              kind,
+              name,
+              names(),
+              brokenText()));
     }
     Availability availability = plugin.availability();
     if (!availability.isAvailable()) {
       throw new PluginException(
           PluginException.Reason.UNAVAILABLE,
           String.format(
+              Locale.ROOT,
               "%s(%s) of %s cannot work here: %s",
-              kind, name, origin(plugin), availability.reason()));
+              kind,
+              name,
+              origin(plugin),
+              availability.reason()));
     }
     return plugin;
   }
@@ -119,7 +133,7 @@ public final class Plugins<P extends Plugin> {
     }
     throw new PluginException(
         PluginException.Reason.UNAVAILABLE,
-        String.format("no %s plugin works here%s%s", kind, failures, brokenText()));
+        String.format(Locale.ROOT, "no %s plugin works here%s%s", kind, failures, brokenText()));
   }
 
   /** The module, or else the jar or folder, that a plugin comes from. */

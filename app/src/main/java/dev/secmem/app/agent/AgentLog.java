@@ -1,5 +1,7 @@
 package dev.secmem.app.agent;
 
+import java.text.MessageFormat;
+import java.util.Locale;
 import java.util.ResourceBundle;
 
 /**
@@ -47,7 +49,7 @@ public final class AgentLog extends System.LoggerFinder {
     public void log(Level level, ResourceBundle bundle, String format, Object... parameters) {
       if (isLoggable(level)) {
         boolean plain = parameters == null || parameters.length == 0;
-        write(level, plain ? format : java.text.MessageFormat.format(format, parameters));
+        write(level, plain ? format : new MessageFormat(format, Locale.ROOT).format(parameters));
       }
     }
 

@@ -18,6 +18,7 @@ import dev.secmem.app.engine.Protections;
 import dev.secmem.linux.LinuxException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** The life of the agent, from its socket to its last wipe. Confined to the main thread. */
 final class AgentProcess implements AutoCloseable {
@@ -142,6 +143,7 @@ final class AgentProcess implements AutoCloseable {
     LOG.log(
         System.Logger.Level.INFO,
         String.format(
+            Locale.ROOT,
             "%s serves at %s; store %s, cipher %s; memory locked: %s, key arena: %s,"
                 + " not dumpable: %s, core dumps off: %s, no_new_privs: %s, heap not dumped: %s,"
                 + " attach off: %s",

@@ -6,6 +6,7 @@ import dev.secmem.api.Plugins;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.api.crypto.KeyDerivationProvider;
+import java.util.Locale;
 
 /** {@code secmem-agent plugins}: what was found, what works here, and why not. */
 final class PluginsReport {
@@ -15,7 +16,7 @@ final class PluginsReport {
 
   static String text() throws PluginException {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(ROW, "KIND", "NAME", "FROM", "STATE"));
+    text.append(String.format(Locale.ROOT, ROW, "KIND", "NAME", "FROM", "STATE"));
     rows(text, "store", InstalledPlugins.stores());
     rows(text, "cipher", InstalledPlugins.ciphers());
     rows(text, "kdf", InstalledPlugins.keyDerivations());
@@ -35,10 +36,11 @@ final class PluginsReport {
         state += "; leaves on the heap: " + words(keys.heapResidue());
         state += keys.hasArgon2id() ? "" : "; no Argon2id";
       }
-      text.append(String.format(ROW, kind, plugin.name(), Plugins.origin(plugin), state));
+      text.append(
+          String.format(Locale.ROOT, ROW, kind, plugin.name(), Plugins.origin(plugin), state));
     }
     for (String broken : plugins.broken()) {
-      text.append(String.format(ROW, kind, "?", "?", "cannot be loaded: " + broken));
+      text.append(String.format(Locale.ROOT, ROW, kind, "?", "?", "cannot be loaded: " + broken));
     }
   }
 

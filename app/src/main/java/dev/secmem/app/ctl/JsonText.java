@@ -1,5 +1,7 @@
 package dev.secmem.app.ctl;
 
+import java.util.Locale;
+
 /** Text as a JSON string (RFC 8259, section 7). */
 final class JsonText {
   private JsonText() {}
@@ -11,7 +13,7 @@ final class JsonText {
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
       } else if (c < ' ') {
-        quoted.append(String.format("\\u%04x", (int) c));
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         quoted.append(c);
       }

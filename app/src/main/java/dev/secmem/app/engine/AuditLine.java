@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * Writes audit lines, each chained to the one before by SHA-256 (docs/PROTOCOL.md, "Bodies in
@@ -31,7 +32,7 @@ final class AuditLine {
   private static final byte[] NULL = ascii("null");
   private static final byte[] QUOTE = ascii("\"");
   private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final MessageDigest sha256;
   private final byte[] digest = new byte[32];

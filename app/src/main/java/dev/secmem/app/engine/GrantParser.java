@@ -7,6 +7,7 @@ import dev.secmem.api.transport.RequestException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads grants as they stand on the wire, with the authenticators that judge each kind. */
@@ -21,8 +22,11 @@ final class GrantParser {
           throw new PluginException(
               PluginException.Reason.UNAVAILABLE,
               String.format(
+                  Locale.ROOT,
                   "two authenticators judge %s: %s and %s; remove one of them",
-                  kind, other.getClass().getName(), authenticator.getClass().getName()));
+                  kind,
+                  other.getClass().getName(),
+                  authenticator.getClass().getName()));
         }
       }
     }

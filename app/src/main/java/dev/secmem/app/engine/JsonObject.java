@@ -1,5 +1,7 @@
 package dev.secmem.app.engine;
 
+import java.util.Locale;
+
 /** One JSON object, its members in the order in which they are put. Confined. */
 final class JsonObject {
   private final StringBuilder text = new StringBuilder("{");
@@ -23,7 +25,7 @@ final class JsonObject {
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
       } else if (c < ' ') {
-        quoted.append(String.format("\\u%04x", (int) c));
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         quoted.append(c);
       }

@@ -5,6 +5,7 @@ import dev.secmem.linux.NativeFunction;
 import dev.secmem.linux.NativeLibrary;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * libcrypto's functions, and its AES-256-GCM, found once.
@@ -92,7 +93,12 @@ final class Libcrypto {
     return new PluginException(
         PluginException.Reason.FAILED,
         String.format(
-            "%s(%s): %s: %s", kind, OpensslCipherProvider.NAME, function.name(), drainErrors()));
+            Locale.ROOT,
+            "%s(%s): %s: %s",
+            kind,
+            OpensslCipherProvider.NAME,
+            function.name(),
+            drainErrors()));
   }
 
   /** Empties this thread's error queue, so that no later failure reports this one's cause. */

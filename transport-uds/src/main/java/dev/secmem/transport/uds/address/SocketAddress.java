@@ -2,6 +2,7 @@ package dev.secmem.transport.uds.address;
 
 import dev.secmem.linux.UnixSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,8 +30,11 @@ public record SocketAddress(String path, boolean ownFolder) {
     if (lengthBytes > UnixSocket.MAX_PATH_BYTES) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "socket path has %d bytes, a socket can have %d: %s",
-              lengthBytes, UnixSocket.MAX_PATH_BYTES, address.path));
+              lengthBytes,
+              UnixSocket.MAX_PATH_BYTES,
+              address.path));
     }
     if (address.path.indexOf('\0') >= 0 || address.path.endsWith("/")) {
       throw new IllegalArgumentException("not the path of a file: " + address.path);
