@@ -84,6 +84,7 @@ final class AgentSyntax {
         "--idle-timeout",
         "TIME",
         "Disconnect a client that sends nothing for this long (10m).");
+    ServiceSettings.addTo(spec);
     add(
         spec,
         "--audit",
@@ -160,6 +161,7 @@ final class AgentSyntax {
         !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
         level(text(parsed, "--log-level", quiet ? "warning" : "info")),
+        ServiceSettings.of(parsed, !command.isEmpty()),
         command);
   }
 

@@ -26,6 +26,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
   /** Names and grants may take this part of the heap. */
   private static final int METADATA_PERCENT = 60;
 
+  private final AgentIdentity identity;
   private final Admission admission;
   private final Quota quota;
   private final Metrics metrics = new Metrics();
@@ -47,6 +48,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
       RecordVault vault,
       GrantParser grantParser)
       throws LinuxException {
+    this.identity = identity;
     this.admission = admission;
     this.quota = quota;
     this.audit = audit;
@@ -119,6 +121,9 @@ public final class Engine implements RequestHandler, AutoCloseable {
 
   @Override
   public Session connected(Peer peer) throws RequestException {
+    if (SelfSession.isFrom(peer)) {
+      return new SelfSession(identity, quota);
+    }
     try {
       admission.check(peer);
       quota.addConnection(peer.uid());
@@ -131,6 +136,34 @@ public final class Engine implements RequestHandler, AutoCloseable {
     audit.admitted(peer, null);
     return new ConnectionSession(
         peer, secrets, reports, audit, metrics, () -> quota.removeConnection(peer.uid()));
+  }
+
+  /** How many secrets and connections there are. */
+  public EngineCounts counts() {
+    Quota.Usage usage = quota.total();
+    return new EngineCounts(usage.secrets(), usage.connections());
+  }
+
+  /**
+   * How long nobody has been connected and nothing kept, on a clock that runs while the machine
+   * sleeps; -1 while there is something.
+   */
+  public long idleNanos() {
+    return quota.emptyNanos();
+  }
+
+  /**
+   * Lets nobody in any more if {@link #idleNanos} is at least that much.
+   *
+   * @return whether it is so: nothing is lost if the agent ends now
+   */
+  public boolean retireIfIdle(long nanos) {
+    return quota.retireIfEmptyFor(nanos);
+  }
+
+  /** STATUS's body, a line of JSON, with the counts of all uids. */
+  public String status() {
+    return reports.statusLine().toString().strip();
   }
 
   private void expired(Entry entry) {
