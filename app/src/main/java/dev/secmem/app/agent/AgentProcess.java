@@ -81,7 +81,7 @@ final class AgentProcess implements AutoCloseable {
     report(identity, protections, hardening);
     watch =
         new ServiceWatch(
-            server, engine, manager, signals, settings.service(), !settings.command().isEmpty());
+            server, engine, manager, signals::raise, settings.service(), command != null);
     watch.start();
   }
 

@@ -5,6 +5,7 @@ import dev.secmem.api.transport.TransportServer;
 import dev.secmem.app.engine.Engine;
 import dev.secmem.app.engine.EngineCounts;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * Looks every few seconds whether clients still reach the agent, tells the service manager, and
@@ -27,7 +28,7 @@ final class ServiceWatch implements AutoCloseable {
   private final TransportServer server;
   private final Engine engine;
   private final ServiceManager manager;
-  private final Signals signals;
+  private final IntConsumer end;
   private final ServiceSettings settings;
   private final boolean command;
   private final long intervalMillis;
@@ -38,17 +39,20 @@ final class ServiceWatch implements AutoCloseable {
   private long aliveNanos = System.nanoTime();
   private boolean closed;
 
+  /**
+   * @param end takes the number by which the agent is to end: {@link Signals#raise}
+   */
   ServiceWatch(
       TransportServer server,
       Engine engine,
       ServiceManager manager,
-      Signals signals,
+      IntConsumer end,
       ServiceSettings settings,
       boolean command) {
     this.server = server;
     this.engine = engine;
     this.manager = manager;
-    this.signals = signals;
+    this.end = end;
     this.settings = settings;
     this.command = command;
     long half = manager.watchdogMillis() == 0 ? Long.MAX_VALUE : manager.watchdogMillis() / 2;
@@ -85,7 +89,7 @@ final class ServiceWatch implements AutoCloseable {
         // Nobody would notice any more that the socket is gone, or that the agent is idle.
         LOG.log(System.Logger.Level.ERROR, "the watch of the socket ended");
         if (!command) {
-          signals.raise(END_BADLY);
+          end.accept(END_BADLY);
         }
       }
     }
@@ -109,10 +113,10 @@ final class ServiceWatch implements AutoCloseable {
       left = Math.min(left, settings.exitAfterMillis() - idleNanos / 1_000_000);
     }
     left = Math.min(LONGEST_PAUSE_MILLIS, Math.max(1, left));
-    long end = System.nanoTime() + left * 1_000_000;
-    while (!closed && end - System.nanoTime() > 0) {
+    long until = System.nanoTime() + left * 1_000_000;
+    while (!closed && until - System.nanoTime() > 0) {
       try {
-        wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        wait(Math.max(1, (until - System.nanoTime()) / 1_000_000));
       } catch (InterruptedException e) {
         Thread.interrupted(); // nobody who knows this thread interrupts it
       }
@@ -154,7 +158,7 @@ final class ServiceWatch implements AutoCloseable {
     return false;
   }
 
-  private boolean lost(AddressCheck check, boolean news, int end, String what) {
+  private boolean lost(AddressCheck check, boolean news, int number, String what) {
     if (command) {
       if (news) {
         LOG.log(System.Logger.Level.WARNING, check.detail() + "; no new client can come");
@@ -163,7 +167,7 @@ final class ServiceWatch implements AutoCloseable {
       return false;
     }
     LOG.log(System.Logger.Level.WARNING, check.detail() + what);
-    signals.raise(end);
+    this.end.accept(number);
     return true;
   }
 
@@ -186,7 +190,7 @@ final class ServiceWatch implements AutoCloseable {
       return false;
     }
     LOG.log(System.Logger.Level.INFO, "stopping: no secrets and no clients since --exit-after");
-    signals.raise(END_WELL);
+    end.accept(END_WELL);
     return true;
   }
 
