@@ -101,7 +101,16 @@ public final class SocketFile implements AutoCloseable {
   private void bind(Binder binder) throws IOException, LinuxException {
     binder.bind(file.toString());
     BoundFile before = bound;
-    bound = new BoundFile(file);
+    boolean held = false;
+    try {
+      bound = new BoundFile(file);
+      held = true;
+    } finally {
+      if (!held) {
+        // One that is not known for our own would look like another agent's at the next look.
+        Files.deleteIfExists(file);
+      }
+    }
     if (before != null) {
       before.close();
     }
