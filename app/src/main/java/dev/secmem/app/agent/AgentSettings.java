@@ -1,6 +1,7 @@
 package dev.secmem.app.agent;
 
 import dev.secmem.app.engine.EngineOptions;
+import dev.secmem.app.engine.KeyOptions;
 import java.util.List;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
+ * @param keyDerivation the key derivation's name, or null
  * @param auditToStderr whether audit lines are written to standard error, too, not only kept
  * @param require protections without which the agent does not start
  * @param service what concerns the agent as a service
@@ -25,7 +27,9 @@ record AgentSettings(
     String store,
     String cipher,
     String transport,
+    String keyDerivation,
     EngineOptions engine,
+    KeyOptions keys,
     long idleTimeoutMillis,
     boolean auditToStderr,
     Set<Protection> require,

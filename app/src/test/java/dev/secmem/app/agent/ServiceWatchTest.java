@@ -14,6 +14,8 @@ import dev.secmem.app.engine.AgentIdentity;
 import dev.secmem.app.engine.Engine;
 import dev.secmem.app.engine.EngineMemory;
 import dev.secmem.app.engine.EngineOptions;
+import dev.secmem.app.engine.EnginePlugins;
+import dev.secmem.app.engine.KeyOptions;
 import dev.secmem.app.engine.Protections;
 import java.util.List;
 import java.util.Set;
@@ -71,12 +73,16 @@ final class ServiceWatchTest {
     engine =
         Engine.open(
             options,
+            KeyOptions.DEFAULTS,
             new AgentIdentity("test", "memfd", "openssl", "none"),
             new Protections("none", "none", false, false, false, false, false, "none"),
             EngineMemory.open(options.maxSecretSize()),
-            InstalledPlugins.store(null),
-            InstalledPlugins.cipher(null),
-            List.of(),
+            new EnginePlugins(
+                InstalledPlugins.store(null),
+                InstalledPlugins.cipher(null),
+                InstalledPlugins.keyDerivation(null),
+                () -> InstalledPlugins.argon2id().create(),
+                List.of()),
             new Admission(Set.of(), Set.of(), null),
             (bytes, lengthBytes) -> {});
     engine.start();

@@ -1,0 +1,13 @@
+package dev.secmem.app.engine;
+
+/**
+ * What serves the verbs.
+ *
+ * @param gate lets in the requests that need an unlocked agent
+ */
+record Services(
+    LockGate gate,
+    SecretService secrets,
+    ReportService reports,
+    LockService locks,
+    KeyService keys) {}
