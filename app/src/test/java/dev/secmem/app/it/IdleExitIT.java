@@ -27,14 +27,14 @@ class IdleExitIT {
   @Test
   void aClientKeepsItAndSoDoesASecretUntilItsTimeIsOver() {
     try (AgentProcess agent =
-        AgentProcess.with("--exit-after", "1500ms", "--socket-check", "20ms").start()) {
+        AgentProcess.with("--exit-after", "3s", "--socket-check", "20ms").start()) {
       RawClient client = agent.connect();
       client.ask("HELLO").close();
-      Await.sleep(2500);
+      Await.sleep(3500);
       assertTrue(agent.isAlive(), "a client is there");
-      client.put("k 2500", "value");
+      client.put("k 5000", "value");
       client.close();
-      Await.sleep(2000);
+      Await.sleep(4000);
       assertTrue(agent.isAlive(), "a secret is there");
       assertEquals(0, agent.await());
     }

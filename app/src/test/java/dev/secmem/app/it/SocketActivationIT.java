@@ -54,7 +54,9 @@ class SocketActivationIT {
     Object inode = Files.getAttribute(path, "unix:ino");
     RawClient early = new RawClient(path.toString());
     for (int round = 0; round < 3; round++) {
-      early.send("PUT k 600000\n", Kernel.memfd("value"));
+      int value = Kernel.memfd("value");
+      early.send("PUT k 600000\n", value);
+      Descriptor.close(value);
       try (Spawned agent = new Spawned(listening, ONE, Distribution.agent())) {
         assertTrue(early.reply().isOk());
         try (RawClient other = new RawClient(path.toString())) {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** The agent looks after its socket. */
 class SocketWatchIT {
+  private static final int SIGCONT = 18;
+  private static final int SIGSTOP = 19;
+
   private Path folder;
   private Path socket;
 
@@ -83,13 +86,13 @@ class SocketWatchIT {
 
   @Test
   void whenAnotherAgentAnswersThereItSaysSoAndEndsBadly() throws IOException {
-    // Looks seldom, so that the second is there when it looks.
-    try (AgentProcess first =
-        AgentProcess.with("--socket-check", "3s").socket(socket.toString()).start()) {
+    try (AgentProcess first = start()) {
+      first.signal(SIGSTOP); // or it would be back before the second is there
       Files.delete(socket);
       try (AgentProcess second = start();
           RawClient client = second.connect()) {
         client.put("k 600000", "value");
+        first.signal(SIGCONT);
         assertEquals(1, first.await());
         assertTrue(
             first
@@ -106,10 +109,11 @@ class SocketWatchIT {
 
   @Test
   void whatSomebodyPutThereIsLeftAndSaidOnce() throws IOException {
-    try (AgentProcess agent =
-        AgentProcess.with("--socket-check", "500ms").socket(socket.toString()).start()) {
+    try (AgentProcess agent = start()) {
+      agent.signal(SIGSTOP);
       Files.delete(socket);
       Files.writeString(socket, "precious");
+      agent.signal(SIGCONT);
       awaitStderr(agent, "no socket of this user's");
       assertEquals("precious", Files.readString(socket));
       Files.delete(socket);
@@ -146,7 +150,7 @@ class SocketWatchIT {
   @Test
   void aCommandIsNotEndedByTheLossOfItsSocket() {
     String script =
-        "printf x | secmemctl put k && d=$(dirname $SECMEM_SOCK) && rm -r $d && sleep 1"
+        "printf x | secmemctl put k && d=$(dirname $SECMEM_SOCK) && rm -r $d && sleep 3"
             + " && echo still here";
     Programs.Result result =
         Programs.run(Distribution.agent(), "--socket-check", "30ms", "--", "sh", "-c", script);

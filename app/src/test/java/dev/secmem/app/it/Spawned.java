@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,9 +43,9 @@ final class Spawned implements AutoCloseable {
   Spawned(int third, Map<String, String> variables, String... words) {
     ByteBuffer actions = ByteBuffer.allocateDirect(256);
     long at = NativeLibrary.addressOf(actions);
-    INIT.call(at);
     ByteBuffer out = string(folder.resolve("stdout").toString());
     ByteBuffer err = string(folder.resolve("stderr").toString());
+    INIT.call(at);
     OPEN.call(at, 1, NativeLibrary.addressOf(out), WRITE_CREATE, 0600);
     OPEN.call(at, 2, NativeLibrary.addressOf(err), WRITE_CREATE, 0600);
     if (third == NOTHING) {
@@ -52,26 +53,10 @@ final class Spawned implements AutoCloseable {
     } else {
       DUP2.call(at, third, 3);
     }
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("PATH", System.getenv("PATH"));
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-    environment.putAll(variables);
-    String own = variables.containsKey("LISTEN_PID") ? "" : "LISTEN_PID=$$ ";
-    // The JVM's own descriptors are not close-on-exec: they would stand for what a manager gives.
-    String script =
-        "for n in /proc/self/fd/*; do n=${n##*/}; [ $n -le 3 ] || [ $n -gt 9 ] || eval \"exec $n<&-\";"
-            + " done; "
-            + own
-            + "exec \"$@\"";
-    String[] all = new String[words.length + 4];
-    System.arraycopy(new String[] {"sh", "-c", script, "sh"}, 0, all, 0, 4);
-    System.arraycopy(words, 0, all, 4, words.length);
-    Strings arguments = new Strings(List.of(all));
-    Strings settings =
-        new Strings(
-            environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     ByteBuffer number = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
     ByteBuffer shell = string("sh");
+    Strings arguments = new Strings(inShell(variables.containsKey("LISTEN_PID"), words));
+    Strings settings = new Strings(environment(variables));
     int error =
         (int)
             SPAWN.call(
@@ -85,6 +70,27 @@ final class Spawned implements AutoCloseable {
       throw new AssertionError("posix_spawn: " + error);
     }
     pid = number.getInt(0);
+  }
+
+  private static List<String> environment(Map<String, String> variables) {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.putAll(variables);
+    return environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+
+  /** Nobody knows the pid before it is there but the shell that becomes the program. */
+  private static List<String> inShell(boolean pidIsSet, String... words) {
+    // The JVM's own descriptors are not close-on-exec: they would stand for what a manager gives.
+    String script =
+        "for n in /proc/self/fd/*; do n=${n##*/};"
+            + " [ $n -le 3 ] || [ $n -gt 9 ] || eval \"exec $n<&-\"; done; "
+            + (pidIsSet ? "" : "LISTEN_PID=$$ ")
+            + "exec \"$@\"";
+    List<String> all = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    all.addAll(List.of(words));
+    return all;
   }
 
   /** A list of strings as C takes it; the strings live as long as this. */
