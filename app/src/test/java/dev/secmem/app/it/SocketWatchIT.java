@@ -126,7 +126,7 @@ class SocketWatchIT {
   @Test
   void theLookIsNeitherAuditedNorCounted() {
     try (AgentProcess agent = start("--max-connections", "1", "--audit", "all")) {
-      try (RawClient only = agent.connect()) {
+      try (RawClient only = onlyClient(agent)) {
         for (int i = 0; i < 20; i++) {
           Await.sleep(20);
           only.ask("HELLO").close();
@@ -145,6 +145,29 @@ class SocketWatchIT {
       assertEquals(0, lines, agent.stderr());
       assertFalse(agent.stderr().contains("does not lead here"), agent.stderr());
     }
+  }
+
+  /** The connection that was there before, to see that the agent serves, ends a little later. */
+  private static RawClient onlyClient(AgentProcess agent) {
+    RawClient[] only = new RawClient[1];
+    Await.until(
+        "there is room for one",
+        () -> {
+          RawClient client = agent.connect();
+          String code;
+          try {
+            code = client.code("HELLO");
+          } catch (AssertionError e) {
+            code = "busy"; // refused before it could send
+          }
+          if (code.equals("ok")) {
+            only[0] = client;
+            return true;
+          }
+          client.close();
+          return false;
+        });
+    return only[0];
   }
 
   @Test
