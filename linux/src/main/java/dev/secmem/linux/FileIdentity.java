@@ -1,7 +1,7 @@
 package dev.secmem.linux;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Which file a path leads to: device and inode, and the path that the kernel itself has for it,
@@ -95,6 +95,15 @@ public final class FileIdentity {
     return path.clone();
   }
 
+  /** Whether the kernel's path of it is that one. */
+  public boolean isAt(byte[] other) {
+    return text(path).equals(text(other));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
   public Descriptor.Status status() {
     return status;
   }
@@ -103,6 +112,6 @@ public final class FileIdentity {
   public boolean isSame(FileIdentity other) {
     return status.device() == other.status.device()
         && status.inode() == other.status.inode()
-        && Arrays.equals(path, other.path);
+        && isAt(other.path);
   }
 }

@@ -50,7 +50,7 @@ final class AgentProcess implements AutoCloseable {
     SecretStoreProvider store = InstalledPlugins.store(settings.store());
     CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
-    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators();
+    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators(settings.identity());
     Admission admission =
         new Admission(settings.allowedUids(), settings.allowedGids(), groups(authenticators));
     listen(transport, admission);

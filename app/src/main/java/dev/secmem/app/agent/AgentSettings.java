@@ -1,5 +1,6 @@
 package dev.secmem.app.agent;
 
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.app.engine.EngineOptions;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.Set;
  *
  * @param socket the socket's path, or null for the default
  * @param socketMode permission bits, or -1
+ * @param identity what grants may name
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
@@ -21,6 +23,7 @@ record AgentSettings(
     int socketMode,
     Set<Long> allowedUids,
     Set<Long> allowedGids,
+    AuthenticatorOptions identity,
     String store,
     String cipher,
     String transport,

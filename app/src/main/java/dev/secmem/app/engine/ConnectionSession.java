@@ -13,6 +13,8 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
   private static final System.Logger LOG = System.getLogger("dev.secmem.engine");
 
   private final SecretService secrets;
+  private final OwnerService owners;
+  private final IdentityService identities;
   private final ReportService reports;
   private final AuditLog audit;
   private final Metrics metrics;
@@ -23,11 +25,15 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
   ConnectionSession(
       Peer peer,
       SecretService secrets,
+      OwnerService owners,
+      IdentityService identities,
       ReportService reports,
       AuditLog audit,
       Metrics metrics,
       Runnable onClose) {
     this.secrets = secrets;
+    this.owners = owners;
+    this.identities = identities;
     this.reports = reports;
     this.audit = audit;
     this.metrics = metrics;
@@ -66,8 +72,13 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
       case PUT -> secrets.put(exchange);
       case GET -> secrets.get(exchange);
       case STAT -> secrets.stat(exchange);
-      case TOUCH -> secrets.touch(exchange);
+      case TOUCH -> owners.touch(exchange);
       case DEL -> secrets.delete(exchange);
+      case GRANT -> owners.grant(exchange);
+      case REVOKE -> owners.revoke(exchange);
+      case RENAME -> owners.rename(exchange);
+      case WHOAMI -> identities.whoami(exchange);
+      case EXPLAIN -> identities.explain(exchange);
       case LIST -> reports.list(exchange);
       case STATUS -> reports.status(exchange);
       case METRICS -> reports.metrics(exchange);

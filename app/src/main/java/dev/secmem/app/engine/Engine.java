@@ -32,6 +32,8 @@ public final class Engine implements RequestHandler, AutoCloseable {
   private final AuditLog audit;
   private final Reaper reaper;
   private final SecretService secrets;
+  private final OwnerService owners;
+  private final IdentityService identities;
   private final ReportService reports;
   private final ArrayDeque<AutoCloseable> owned;
 
@@ -45,7 +47,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
       AgentIdentity identity,
       Protections protections,
       RecordVault vault,
-      GrantParser grantParser)
+      AccessRules rules)
       throws LinuxException {
     this.admission = admission;
     this.quota = quota;
@@ -53,8 +55,14 @@ public final class Engine implements RequestHandler, AutoCloseable {
     this.owned = owned;
     SecretTable table = new SecretTable();
     this.reaper = new Reaper(table, vault, quota, this::expired);
-    this.secrets =
-        new SecretService(options, table, vault, quota, memory.scratch(), grantParser, reaper);
+    this.secrets = new SecretService(options, table, vault, quota, memory.scratch(), rules, reaper);
+    this.owners =
+        new OwnerService(
+            options,
+            rules.grants(),
+            reaper,
+            new Resealer(table, vault, quota, memory.scratch(), reaper));
+    this.identities = new IdentityService(table, rules.grants(), admission);
     this.reports = new ReportService(identity, options, table, quota, audit, metrics, protections);
   }
 
@@ -100,7 +108,9 @@ public final class Engine implements RequestHandler, AutoCloseable {
               identity,
               protections,
               vault,
-              new GrantParser(authenticators));
+              new AccessRules(
+                  new GrantParser(authenticators, admission.admitsOthers()),
+                  Grade.best(protections, cipherProvider.heapResidue())));
       owned.push(audit);
       owned.push(engine.reaper);
       return engine;
@@ -130,7 +140,14 @@ public final class Engine implements RequestHandler, AutoCloseable {
     metrics.connections.incrementAndGet();
     audit.admitted(peer, null);
     return new ConnectionSession(
-        peer, secrets, reports, audit, metrics, () -> quota.removeConnection(peer.uid()));
+        peer,
+        secrets,
+        owners,
+        identities,
+        reports,
+        audit,
+        metrics,
+        () -> quota.removeConnection(peer.uid()));
   }
 
   private void expired(Entry entry) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine's parts, put together as the engine does, with the plugins that lie beside it. */
@@ -38,6 +39,8 @@ final class Parts implements AutoCloseable {
   final List<String> auditLines = java.util.Collections.synchronizedList(new ArrayList<>());
   final AtomicLong expiries = new AtomicLong();
   private final SecretService secrets;
+  private final OwnerService owners;
+  private final IdentityService identities;
   private final ReportService reports;
 
   Parts(EngineOptions options, CipherProvider cipher, long sealsPerKey) throws Exception {
@@ -71,7 +74,21 @@ final class Parts implements AutoCloseable {
                     new String(bytes, 0, length, java.nio.charset.StandardCharsets.UTF_8)));
     reaper = new Reaper(table, vault, quota, this::expired);
     secrets =
-        new SecretService(options, table, vault, quota, memory.scratch(), grantParser(), reaper);
+        new SecretService(
+            options,
+            table,
+            vault,
+            quota,
+            memory.scratch(),
+            new AccessRules(grantParser(), Grade.best(PROTECTIONS, cipher.heapResidue())),
+            reaper);
+    owners =
+        new OwnerService(
+            options,
+            grantParser(),
+            reaper,
+            new Resealer(table, vault, quota, memory.scratch(), reaper));
+    identities = new IdentityService(table, grantParser(), new Admission(Set.of(), Set.of(), null));
     reports = new ReportService(IDENTITY, options, table, quota, audit, metrics, PROTECTIONS);
     audit.start();
     reaper.start();
@@ -96,13 +113,21 @@ final class Parts implements AutoCloseable {
   static List<Authenticator> authenticators() throws Exception {
     List<Authenticator> made = new ArrayList<>();
     for (AuthenticatorProvider provider : ServiceLoader.load(AuthenticatorProvider.class)) {
-      made.add(provider.create());
+      if (!provider.name().equals("session") && !provider.name().equals("exe")) {
+        made.add(provider.create());
+      }
     }
+    made.add(new FakeSessions());
     return made;
   }
 
   static GrantParser grantParser() throws Exception {
-    return new GrantParser(authenticators());
+    return new GrantParser(authenticators(), true);
+  }
+
+  /** Grants as an owner of the agent's own uid gives them. */
+  static Grants grants(String text) throws Exception {
+    return Grants.of(grantParser().given(text, new FakePeer(OwnIdentity.uid())));
   }
 
   private void expired(Entry entry) {
@@ -114,7 +139,16 @@ final class Parts implements AutoCloseable {
   Client client(long uid) {
     FakePeer peer = new FakePeer(uid);
     return new Client(
-        peer, new ConnectionSession(peer, secrets, reports, audit, metrics, () -> {}));
+        peer,
+        new ConnectionSession(
+            peer, secrets, owners, identities, reports, audit, metrics, () -> {}));
+  }
+
+  /** A connection of a uid that runs a program in a session. */
+  Client client(long uid, String session, String exe) {
+    Client client = client(uid);
+    client.peer.with(session, exe);
+    return client;
   }
 
   /** A connection of the agent's own uid. */

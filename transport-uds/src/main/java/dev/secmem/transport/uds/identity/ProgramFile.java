@@ -15,7 +15,6 @@ import java.util.Arrays;
  * him of it. A file that is not there yet is fine.
  */
 final class ProgramFile {
-  private static final byte[] SCRIPT = {'#', '!'};
   private static final int OTHERS_READ = 4;
   private static final int OTHERS_EXECUTE = 1;
 
@@ -28,14 +27,14 @@ final class ProgramFile {
       if (!sees && !(isOpenToAll(path) && isOpenToAll(file.path()))) {
         return;
       }
-      if (!Arrays.equals(file.path(), path)) {
+      if (!file.isAt(path)) {
         throw new IllegalArgumentException(
             "exe: a symbolic link is on that path; name the file itself (realpath)");
       }
       if (!file.status().isRegularFile()) {
         throw new IllegalArgumentException("exe: that is no file");
       }
-      if (Arrays.equals(FileIdentity.start(path, SCRIPT.length), SCRIPT)) {
+      if (new String(FileIdentity.start(path, 2), StandardCharsets.ISO_8859_1).equals("#!")) {
         throw new IllegalArgumentException(
             "exe: that is a script, which runs as its interpreter; it could never match");
       }
