@@ -2,6 +2,7 @@ package dev.secmem.app.agent;
 
 import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.app.engine.EngineOptions;
+import dev.secmem.app.engine.KeyOptions;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
+ * @param keyDerivation the key derivation's name, or null
  * @param auditToStderr whether audit lines are written to standard error, too, not only kept
  * @param require protections without which the agent does not start
  * @param command the program to run and serve, empty for none
@@ -27,7 +29,9 @@ record AgentSettings(
     String store,
     String cipher,
     String transport,
+    String keyDerivation,
     EngineOptions engine,
+    KeyOptions keys,
     long idleTimeoutMillis,
     boolean auditToStderr,
     Set<Protection> require,

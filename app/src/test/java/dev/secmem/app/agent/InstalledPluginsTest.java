@@ -16,6 +16,7 @@ final class InstalledPluginsTest {
   void withoutANameItIsTheDocumentedFirst() throws PluginException {
     assertEquals("memfd", InstalledPlugins.store(null).name());
     assertEquals("openssl", InstalledPlugins.cipher(null).name());
+    assertEquals("openssl", InstalledPlugins.keyDerivation(null).name());
     assertEquals("uds", InstalledPlugins.transport(null).name());
   }
 
@@ -24,11 +25,19 @@ final class InstalledPluginsTest {
     for (String cipher : List.of("openssl", "tink", "bc")) {
       assertEquals(cipher, InstalledPlugins.cipher(cipher).name());
     }
+    for (String keyDerivation : List.of("openssl", "bc")) {
+      assertEquals(keyDerivation, InstalledPlugins.keyDerivation(keyDerivation).name());
+    }
     PluginException missing =
         assertThrows(PluginException.class, () -> InstalledPlugins.cipher("rot13"));
     assertTrue(
         missing.getMessage().startsWith("no cipher plugin is named rot13; found: "),
         missing.getMessage());
+  }
+
+  @Test
+  void argon2idComesFromTheFirstThatHasIt() throws PluginException {
+    assertEquals("bc", InstalledPlugins.argon2id().name());
   }
 
   @Test
@@ -49,6 +58,8 @@ final class InstalledPluginsTest {
             "cipher +openssl +.*works; leaves on the heap: nothing",
             "cipher +tink +.*works; leaves on the heap: key.*",
             "cipher +bc +.*works; leaves on the heap: key.*",
+            "kdf +openssl +.*works; leaves on the heap: nothing; no Argon2id",
+            "kdf +bc +.*works; leaves on the heap: key material",
             "transport +uds +.*works",
             "identity +peercred +.*works",
             "identity +groups +.*works")) {

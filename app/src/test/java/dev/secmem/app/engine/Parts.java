@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.store.SecretStore;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.store.StoreOptions;
+import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.KeyArena;
 import dev.secmem.linux.OwnIdentity;
+import dev.secmem.linux.SecureRandomBytes;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +41,7 @@ final class Parts implements AutoCloseable {
   final AuditLog audit;
   final List<String> auditLines = java.util.Collections.synchronizedList(new ArrayList<>());
   final AtomicLong expiries = new AtomicLong();
-  private final SecretService secrets;
-  private final OwnerService owners;
-  private final IdentityService identities;
-  private final ReportService reports;
+  private final Services services;
 
   Parts(EngineOptions options, CipherProvider cipher, long sealsPerKey) throws Exception {
     this(options, "memfd", cipher, sealsPerKey);
@@ -58,7 +58,7 @@ final class Parts implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .open(new StoreOptions(options.maxMemory()));
-    keys = new KeyRing(memory.keyArena(), cipher, sealsPerKey);
+    keys = keyRing(memory.keyArena(), cipher, sealsPerKey, EngineMemory.MAX_DATA_KEYS);
     vault =
         new RecordVault(
             store,
@@ -73,7 +73,7 @@ final class Parts implements AutoCloseable {
                 auditLines.add(
                     new String(bytes, 0, length, java.nio.charset.StandardCharsets.UTF_8)));
     reaper = new Reaper(table, vault, quota, this::expired);
-    secrets =
+    SecretService secrets =
         new SecretService(
             options,
             table,
@@ -82,14 +82,28 @@ final class Parts implements AutoCloseable {
             memory.scratch(),
             new AccessRules(grantParser(), Grade.best(PROTECTIONS, cipher.heapResidue())),
             reaper);
-    owners =
+    OwnerService owners =
         new OwnerService(
             options,
             grantParser(),
             reaper,
             new Resealer(table, vault, quota, memory.scratch(), reaper));
-    identities = new IdentityService(table, grantParser(), new Admission(Set.of(), Set.of(), null));
-    reports = new ReportService(IDENTITY, options, table, quota, audit, metrics, PROTECTIONS);
+    IdentityService identities =
+        new IdentityService(table, grantParser(), new Admission(Set.of(), Set.of(), null));
+    LockGate gate = new LockGate(false);
+    ReportService reports =
+        new ReportService(
+            IDENTITY,
+            options,
+            KeyOptions.Root.RANDOM,
+            gate,
+            table,
+            quota,
+            audit,
+            metrics,
+            PROTECTIONS);
+    services = new Services(gate, secrets, owners, identities, reports, null, null);
+    gate.open();
     audit.start();
     reaper.start();
   }
@@ -108,6 +122,40 @@ final class Parts implements AutoCloseable {
         .filter(provider -> provider.name().equals("openssl"))
         .findFirst()
         .orElseThrow();
+  }
+
+  static KeyDerivationProvider keyDerivation() {
+    return ServiceLoader.load(KeyDerivationProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.name().equals("openssl"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** An unlocked ring with a random root key. */
+  static KeyRing keyRing(KeyArena arena, CipherProvider cipher, long sealsPerKey, int maxKeys)
+      throws Exception {
+    // The wrapping goes by the real provider: a watched one sees the data keys only.
+    KeyWrapper wrapper =
+        new KeyWrapper(arena, new SymmetricKeys(keyDerivation().create()), cipher());
+    KeyRing ring = new KeyRing(arena, cipher, wrapper, sealsPerKey, maxKeys);
+    KeyArena.Slot root = arena.allocate();
+    SecureRandomBytes.fill(root.buffer(32));
+    if (!ring.unlock(root)) {
+      throw new AssertionError("nothing is stored that it could fail to open");
+    }
+    return ring;
+  }
+
+  static EnginePlugins plugins(SecretStoreProvider store, CipherProvider cipher) throws Exception {
+    return new EnginePlugins(
+        store,
+        cipher,
+        keyDerivation(),
+        () -> {
+          throw new AssertionError("nothing here needs Argon2id");
+        },
+        authenticators());
   }
 
   static List<Authenticator> authenticators() throws Exception {
@@ -138,10 +186,7 @@ final class Parts implements AutoCloseable {
   /** A connection of a uid. */
   Client client(long uid) {
     FakePeer peer = new FakePeer(uid);
-    return new Client(
-        peer,
-        new ConnectionSession(
-            peer, secrets, owners, identities, reports, audit, metrics, () -> {}));
+    return new Client(peer, new ConnectionSession(peer, services, audit, metrics, () -> {}));
   }
 
   /** A connection of a uid that runs a program in a session. */
@@ -166,7 +211,7 @@ final class Parts implements AutoCloseable {
     Object granted = value(table, "granted");
     assertEquals(0, size(granted, "byName"), "entries in the index of grants");
     assertEquals(0, size(quota, "byUid"), "uids with a count");
-    int free = 1; // the current key's, which stays
+    int free = 2; // the root key's and the current data key's, which stay
 
     try {
       while (true) {
@@ -174,7 +219,7 @@ final class Parts implements AutoCloseable {
         free++;
       }
     } catch (IllegalStateException full) {
-      assertEquals(8192 / KeyArena.SLOT_BYTES, free, "keys that were wiped");
+      assertEquals(512, free, "keys that were wiped");
     }
   }
 
