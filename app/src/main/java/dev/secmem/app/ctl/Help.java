@@ -71,16 +71,9 @@ final class Help {
         .optionListHeading("%nOptions:%n")
         .footerHeading(details.length == 0 ? "" : "%n")
         .footer(details);
-    if (!command.operands.isEmpty()) {
-      boolean many = command.maxOperands > 1;
-      String arity = command.minOperands + ".." + (many ? "*" : command.maxOperands);
-      spec.addPositional(
-          PositionalParamSpec.builder()
-              .paramLabel(many ? "NAME" : command.operands.replace("[", "").replace("]", ""))
-              .arity(arity)
-              .type(many ? String[].class : String.class)
-              .description(many ? "names of secrets" : operandHelp(command))
-              .build());
+    String[] operands = command.operands.isEmpty() ? new String[0] : command.operands.split(" ");
+    for (int i = 0; i < operands.length; i++) {
+      spec.addPositional(operand(operands[i], i));
     }
     addOptions(spec, command.options);
     addOptions(spec, CtlSyntax.COMMON);
@@ -88,8 +81,30 @@ final class Help {
     return spec;
   }
 
-  private static String operandHelp(CommandSyntax command) {
-    return command.minOperands == 0 ? "only names that begin so" : "the secret's name";
+  /** An operand as it stands in the table: {@code NAME}, {@code [PREFIX]}, {@code GRANT...}. */
+  private static PositionalParamSpec operand(String word, int index) {
+    boolean many = word.endsWith("...");
+    boolean optional = word.startsWith("[");
+    return PositionalParamSpec.builder()
+        .paramLabel(word.replaceAll("[\\[\\].]", ""))
+        .index(index + (many ? "..*" : ""))
+        .arity((optional ? "0" : "1") + (many ? "..*" : ""))
+        .type(many ? String[].class : String.class)
+        .description(operandHelp(word))
+        .build();
+  }
+
+  private static String operandHelp(String word) {
+    switch (word) {
+      case "[PREFIX]":
+        return "only names that begin so";
+      case "NAME...":
+        return "names of secrets";
+      case "GRANT...":
+        return "who";
+      default:
+        return "the secret's name";
+    }
   }
 
   private static void addOptions(CommandSpec spec, CommandOption[] options) {

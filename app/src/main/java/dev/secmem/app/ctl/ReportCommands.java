@@ -46,6 +46,12 @@ final class ReportCommands {
       table.add(
           "reads left",
           info.readsLeft().isPresent() ? Long.toString(info.readsLeft().getAsLong()) : "unlimited");
+      if (!info.bind().isEmpty()) {
+        table.add("bound to", GrantText.forPeople(info.bind()));
+      }
+      if (!info.grade().isEmpty()) {
+        table.add("grade", info.grade());
+      }
       Stdout.write(table.text());
     }
   }
@@ -82,8 +88,7 @@ final class ReportCommands {
   }
 
   /** A body that is no secret, as text. */
-  private static String text(Delivery delivery)
-      throws SecretClientException, LinuxException, IOException {
+  static String text(Delivery delivery) throws SecretClientException, LinuxException, IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     DeliveryOutput.copy(
         delivery,
