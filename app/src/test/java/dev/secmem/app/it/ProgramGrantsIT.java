@@ -88,7 +88,7 @@ class ProgramGrantsIT {
     assertEquals("ok", owner.code("DEL byuid"));
   }
 
-  /** The limit that THREAT-MODEL.md names (R12): exe: is no border within a uid. */
+  /** The limit that THREAT-MODEL.md names (R20): exe: is no border within a uid. */
   @Test
   void aParentThatExecutesTheProgramWhileItsChildAsksIsTakenForTheProgram() {
     owner.put("fooled 60000 allow=exe:/usr/bin/sleep", "value");
