@@ -59,7 +59,9 @@ public final class Engine implements RequestHandler, AutoCloseable {
     this.reaper = new Reaper(table, vault, quota, this::expired);
     owned.push(reaper);
     GrantParser grants = new GrantParser(plugins.authenticators(), admission.admitsOthers());
-    Grade best = Grade.best(protections, plugins.cipher().heapResidue());
+    Grade best =
+        Grade.best(
+            protections, plugins.cipher().heapResidue(), plugins.keyDerivation().heapResidue());
     SecretService secrets =
         new SecretService(
             options, table, vault, quota, memory.scratch(), new AccessRules(grants, best), reaper);

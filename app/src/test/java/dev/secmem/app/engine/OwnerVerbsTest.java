@@ -289,6 +289,10 @@ final class OwnerVerbsTest {
     Protections hidden = protections("arenas", "memfd_secret");
     assertEquals(Grade.HIDDEN, Grade.best(hidden, dev.secmem.api.crypto.HeapResidue.NONE));
     assertEquals(Grade.LOCKED, Grade.best(hidden, dev.secmem.api.crypto.HeapResidue.KEY));
+    assertEquals(
+        Grade.LOCKED,
+        Grade.best(
+            hidden, dev.secmem.api.crypto.HeapResidue.NONE, dev.secmem.api.crypto.HeapResidue.KEY));
     Protections locked = protections("all", "mlock");
     assertEquals(Grade.LOCKED, Grade.best(locked, dev.secmem.api.crypto.HeapResidue.NONE));
     Protections none = protections("none", "memfd_secret");
