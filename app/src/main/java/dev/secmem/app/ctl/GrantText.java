@@ -31,8 +31,12 @@ final class GrantText {
     return wire.toString();
   }
 
-  /** A plus sign may be part of a path: it ends a term only where another one begins. */
+  /** A plus sign may be part of a path: it ends one only where another term surely begins. */
   private static int endOfTerm(String text, int from) {
+    if (!text.startsWith("exe:", from) && !text.startsWith("unit:", from)) {
+      int plus = text.indexOf('+', from);
+      return plus < 0 ? text.length() : plus;
+    }
     for (int plus = text.indexOf('+', from); plus >= 0; plus = text.indexOf('+', plus + 1)) {
       for (String kind : KINDS) {
         if (text.startsWith(kind, plus + 1)) {
@@ -49,26 +53,34 @@ final class GrantText {
     String value = colon < 0 ? "" : term.substring(colon + 1);
     switch (kind) {
       case "uid":
-        return "uid:" + number(value, "user", UserDatabase.uid(value));
+        return "uid:" + number(term, value, "user", UserDatabase.uid(value));
       case "gid":
-        return "gid:" + number(value, "group", UserDatabase.gid(value));
+        return "gid:" + number(term, value, "group", UserDatabase.gid(value));
       case "exe":
         return "exe:" + PercentEncoding.encode(program(value));
       case "unit":
         return "unit:" + PercentEncoding.encode(value.contains(".") ? value : value + ".service");
       default:
-        if (!term.equals("session")) {
-          throw new UsageException(
-              "not a grant: '" + term + "'; write uid:, gid:, exe:/path, unit:name or session");
+        // The agent may have plugins for more kinds than are known here.
+        if (!term.matches("[a-z]+(:[!-~&&[^,]]+)?")) {
+          throw notAGrant(term);
         }
         return term;
     }
   }
 
-  private static String number(String value, String what, OptionalLong named)
+  private static UsageException notAGrant(String term) {
+    return new UsageException(
+        "not a grant: '" + term + "'; write one each: uid:, gid:, exe:/path, unit:name, session");
+  }
+
+  private static String number(String term, String value, String what, OptionalLong named)
       throws UsageException {
     if (Syntax.number(value) != Syntax.NOT_A_NUMBER) {
       return value;
+    }
+    if (!value.matches("[A-Za-z0-9_.@$-]+")) {
+      throw notAGrant(term);
     }
     if (named.isEmpty()) {
       throw new UsageException("no " + what + " is named '" + value + "'");

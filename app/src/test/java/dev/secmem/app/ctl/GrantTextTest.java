@@ -20,7 +20,7 @@ final class GrantTextTest {
     assertEquals("uid:0", GrantText.wire("uid:root"));
     assertEquals("gid:0+uid:0", GrantText.wire("gid:root+uid:root"));
     assertRefused("no user is named 'nobody-of-that-name'", "uid:nobody-of-that-name");
-    assertRefused("no group is named ''", "gid:");
+    assertRefused("no group is named 'none-of-that-name'", "gid:none-of-that-name");
   }
 
   @Test
@@ -43,9 +43,16 @@ final class GrantTextTest {
 
   @Test
   void whatIsNoGrantIsUsage() {
-    for (String text : new String[] {"", "33", "user:1", "uid:1+", "session:5", "uid:1 DEL"}) {
+    for (String text :
+        new String[] {"", "33", "gid:", "uid:1+", "uid:1,uid:2", "uid:1 DEL", "x:", "x:a,b"}) {
       assertThrows(UsageException.class, () -> GrantText.wire(text), text);
     }
+  }
+
+  @Test
+  void kindsOfOtherPluginsAreTheAgentsToJudge() throws Exception {
+    assertEquals("color:red", GrantText.wire("color:red"));
+    assertEquals("color:red+uid:0+nonsense", GrantText.wire("color:red+uid:root+nonsense"));
   }
 
   @Test

@@ -165,9 +165,25 @@ class SessionGrantsIT {
     assertEquals(3, shell(as2 + "get g").code());
     Programs.Result explained = shell("$ctl explain g --pid $$");
     assertTrue(explained.text().contains("can read g\n"), explained.text() + explained.err());
+    String json = shell("$ctl explain g --pid $$ --json").text();
+    assertEquals(
+        List.of("name", "pid", "uid", "admitted", "owner", "readable", "grants", "bind"),
+        Json.keys(json));
     assertEquals(3, shell("$ctl explain g --pid 4194304").code());
     assertEquals(2, shell("$ctl explain g").code());
     assertEquals(0, shell("$ctl rm g").code());
+  }
+
+  @Test
+  void aSupplementaryGroupIsAsGoodAsThePrimaryOne() {
+    assertEquals(0, shell("$ctl put team --allow gid:7300 --allow gid:7200+uid:7002").code());
+    String member = "exec setpriv --reuid 7002 --regid 7100 --groups %s $ctl get team";
+    assertEquals("value", shell(member.formatted("7100,7300")).text());
+    assertEquals("value", shell(member.formatted("7200")).text());
+    assertEquals(3, shell(member.formatted("7400")).code());
+    String other = "exec setpriv --reuid 7001 --regid 7200 --clear-groups $ctl get team";
+    assertEquals(3, shell(other).code(), "the uid must hold, too");
+    assertEquals(0, shell("$ctl rm team").code());
   }
 
   @Test
