@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.ErrorCode;
+import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.linux.OwnIdentity;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,8 +169,7 @@ final class OwnerVerbsTest {
   void readsAreCountedExactlyWhileGrantsAndNamesChange() throws Exception {
     int limit = 300;
     alice.call("PUT a 60000 allow=uid:1001 reads=" + limit, "v").assertOk();
-    java.util.concurrent.atomic.AtomicInteger served =
-        new java.util.concurrent.atomic.AtomicInteger();
+    AtomicInteger served = new AtomicInteger();
     Thread[] readers = new Thread[3];
     for (int t = 0; t < readers.length; t++) {
       Client reader = parts.client(t == 0 ? ALICE : BOB);
@@ -287,16 +288,13 @@ final class OwnerVerbsTest {
   @Test
   void whatAGradeNeeds() {
     Protections hidden = protections("arenas", "memfd_secret");
-    assertEquals(Grade.HIDDEN, Grade.best(hidden, dev.secmem.api.crypto.HeapResidue.NONE));
-    assertEquals(Grade.LOCKED, Grade.best(hidden, dev.secmem.api.crypto.HeapResidue.KEY));
-    assertEquals(
-        Grade.LOCKED,
-        Grade.best(
-            hidden, dev.secmem.api.crypto.HeapResidue.NONE, dev.secmem.api.crypto.HeapResidue.KEY));
+    assertEquals(Grade.HIDDEN, Grade.best(hidden, HeapResidue.NONE));
+    assertEquals(Grade.LOCKED, Grade.best(hidden, HeapResidue.KEY));
+    assertEquals(Grade.LOCKED, Grade.best(hidden, HeapResidue.NONE, HeapResidue.KEY));
     Protections locked = protections("all", "mlock");
-    assertEquals(Grade.LOCKED, Grade.best(locked, dev.secmem.api.crypto.HeapResidue.NONE));
+    assertEquals(Grade.LOCKED, Grade.best(locked, HeapResidue.NONE));
     Protections none = protections("none", "memfd_secret");
-    assertEquals(Grade.ANY, Grade.best(none, dev.secmem.api.crypto.HeapResidue.NONE));
+    assertEquals(Grade.ANY, Grade.best(none, HeapResidue.NONE));
   }
 
   private static Protections protections(String memory, String arena) {
