@@ -129,11 +129,9 @@ public final class Descriptor {
 
   /** Whether two descriptors are of one file, by device and inode. */
   public static boolean isSameFile(int fd, int other) throws LinuxException {
-    ByteBuffer statx = statx(fd);
-    long device = statx.getLong(136);
-    long inode = statx.getLong(32);
-    statx = statx(other);
-    return statx.getLong(136) == device && statx.getLong(32) == inode;
+    Status one = status(fd);
+    Status two = status(other);
+    return one.device() == two.device() && one.inode() == two.inode();
   }
 
   /** What fstat(2) says of it. */
@@ -144,7 +142,9 @@ public final class Descriptor {
         Integer.toUnsignedLong(statx.getInt(20)),
         Integer.toUnsignedLong(statx.getInt(24)),
         statx.getLong(32),
-        statx.getLong(40));
+        statx.getLong(40),
+        Integer.toUnsignedLong(statx.getInt(136)) << 32
+            | Integer.toUnsignedLong(statx.getInt(140)));
   }
 
   /** A struct statx in this thread's call frame: inode at 32, device at 136. */
@@ -177,8 +177,9 @@ public final class Descriptor {
    * What fstat(2) says of an open file.
    *
    * @param mode type and permission bits
+   * @param device major number, then minor, 32 bits each
    */
-  public record Status(int mode, long uid, long gid, long inode, long sizeBytes) {
+  public record Status(int mode, long uid, long gid, long inode, long sizeBytes, long device) {
     private static final int S_IFMT = 0xf000;
     private static final int S_IFREG = 0x8000;
     private static final int S_IFSOCK = 0xc000;

@@ -55,7 +55,7 @@ final class AgentProcess implements AutoCloseable {
     CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
     KeyDerivationProvider keyDerivation = InstalledPlugins.keyDerivation(settings.keyDerivation());
-    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators();
+    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators(settings.identity());
     Admission admission =
         new Admission(settings.allowedUids(), settings.allowedGids(), groups(authenticators));
     listen(transport, admission);

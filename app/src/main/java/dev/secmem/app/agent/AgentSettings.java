@@ -1,5 +1,6 @@
 package dev.secmem.app.agent;
 
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.app.engine.EngineOptions;
 import dev.secmem.app.engine.KeyOptions;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
  *
  * @param socket the socket's path, or null for the default
  * @param socketMode permission bits, or -1
+ * @param identity what grants may name
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
@@ -24,6 +26,7 @@ record AgentSettings(
     int socketMode,
     Set<Long> allowedUids,
     Set<Long> allowedGids,
+    AuthenticatorOptions identity,
     String store,
     String cipher,
     String transport,

@@ -60,22 +60,29 @@ public final class Engine implements RequestHandler, AutoCloseable {
     SecretTable table = new SecretTable();
     this.reaper = new Reaper(table, vault, quota, this::expired);
     owned.push(reaper);
+    GrantParser grants = new GrantParser(plugins.authenticators(), admission.admitsOthers());
+    Grade best =
+        Grade.best(
+            protections, plugins.cipher().heapResidue(), plugins.keyDerivation().heapResidue());
     SecretService secrets =
         new SecretService(
-            options,
-            table,
-            vault,
-            quota,
-            memory.scratch(),
-            new GrantParser(plugins.authenticators()),
-            reaper);
+            options, table, vault, quota, memory.scratch(), new AccessRules(grants, best), reaper);
+    Resealer resealer = new Resealer(table, vault, quota, memory.scratch(), reaper);
     LockGate gate = new LockGate(keyOptions.lockAfterMillis() > 0);
     ReportService reports =
         new ReportService(
             identity, options, keyOptions.root(), gate, table, quota, audit, metrics, protections);
     Keys keys = Keys.open(options, keyOptions, plugins, memory, gate, keyRing);
     owned.push(keys.vault());
-    this.services = new Services(gate, secrets, reports, keys.locks(), keys.service());
+    this.services =
+        new Services(
+            gate,
+            secrets,
+            new OwnerService(options, grants, reaper, resealer),
+            new IdentityService(table, grants, admission),
+            reports,
+            keys.locks(),
+            keys.service());
     this.idleLock =
         keyOptions.root() == KeyOptions.Root.RANDOM
             ? null
