@@ -72,7 +72,7 @@ public final class KeyDerivationChecks {
     requireInput(candidate);
     requireLength(candidate, KeyDerivation.PRIVATE_KEY_BYTES, "a private key");
     return type == KeyType.ED25519
-        || CurveOrder.isBelow(type, candidate) & !CurveOrder.isZero(candidate);
+        || (CurveOrder.isBelow(type, candidate) & !CurveOrder.isZero(candidate));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.secmem.crypto.tink;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.aead.AesGcmKey;
@@ -65,6 +66,7 @@ public final class TinkCipherProvider implements CipherProvider {
     }
   }
 
+  @AccessesPartialKey
   private static Aead aead(byte[] key) throws GeneralSecurityException {
     AesGcmParameters parameters =
         AesGcmParameters.builder()

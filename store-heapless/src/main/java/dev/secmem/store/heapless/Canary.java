@@ -31,7 +31,7 @@ final class Canary {
       memory.putLong(at, word);
     }
     for (; at < to; at++) {
-      memory.put(at, (byte) (word >>> 8 * (at & 7)));
+      memory.put(at, (byte) (word >>> (8 * (at & 7))));
     }
   }
 
@@ -47,7 +47,7 @@ final class Canary {
       difference |= memory.getLong(at) ^ word;
     }
     for (; at < to; at++) {
-      difference |= memory.get(at) ^ (byte) (word >>> 8 * (at & 7));
+      difference |= memory.get(at) ^ (byte) (word >>> (8 * (at & 7)));
     }
     return difference;
   }

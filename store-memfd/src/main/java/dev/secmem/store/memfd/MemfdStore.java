@@ -179,6 +179,6 @@ final class MemfdStore implements SecretStore {
   }
 
   private Stripe stripe(long id) {
-    return stripes[(int) (Layout.mix(id) >>> 64 - STRIPE_BITS)];
+    return stripes[(int) (Layout.mix(id) >>> (64 - STRIPE_BITS))];
   }
 }

@@ -155,7 +155,7 @@ final class SlabPool {
    *     follow
    */
   synchronized Move beginMove(boolean patiently) {
-    if (table.draining() == null || scans > 0 || moving && !patiently) {
+    if (table.draining() == null || scans > 0 || (moving && !patiently)) {
       return null;
     }
     Uninterruptibly.await(this, () -> !moving);

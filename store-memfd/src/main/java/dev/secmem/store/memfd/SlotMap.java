@@ -88,7 +88,7 @@ final class SlotMap {
   private void fill(int from, int count, boolean take) {
     for (int at = from; at < from + count; ) {
       int end = Math.min(from + count, (at | 63) + 1);
-      long bits = -1L >>> 64 - (end - at) << at;
+      long bits = -1L >>> (64 - (end - at)) << at;
       if ((taken[at / 64] & bits) != (take ? 0 : bits)) {
         throw new IllegalStateException("granules " + at + " to " + end + " are not as they were");
       }
