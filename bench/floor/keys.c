@@ -2,6 +2,10 @@
 
 #include "check.h"
 
+#include <sys/mman.h>
+
+#define SIGN_LINE "SIGN " KEYS_PATH "\n"
+
 const unsigned char KEYS_MESSAGE[KEYS_MESSAGE_BYTES] =
     "sixty-four bytes, the same each time, so that answers are alike.";
 
@@ -46,16 +50,33 @@ static void check_signature(struct keys *keys, const unsigned char *signature, s
     keys->has_signature = true;
 }
 
-void keys_sign(struct client *client, struct keys *keys)
+static void receive_signature(struct client *client, struct keys *keys)
 {
     char reply[CLIENT_MAX_REPLY];
     unsigned char signature[KEYS_SIGNATURE_BYTES + 1];
-    client_send_with_body(client, "SIGN " KEYS_PATH "\n", KEYS_MESSAGE, KEYS_MESSAGE_BYTES);
     int body = client_receive(client, reply);
     if (body == -1) {
         fail("no signature came with: %s", reply);
     }
     check_signature(keys, signature, client_body(client, body, signature, sizeof signature));
+}
+
+void keys_sign(struct client *client, struct keys *keys)
+{
+    if (keys->message == 0) {
+        keys->message = memfd_create("secmem", MFD_CLOEXEC);
+    }
+    if (keys->message == -1 || pwrite(keys->message, KEYS_MESSAGE, KEYS_MESSAGE_BYTES, 0) != KEYS_MESSAGE_BYTES) {
+        fail_errno("write the message");
+    }
+    client_send(client, SIGN_LINE, keys->message);
+    receive_signature(client, keys);
+}
+
+void keys_sign_fresh(struct client *client, struct keys *keys)
+{
+    client_send_with_body(client, SIGN_LINE, KEYS_MESSAGE, KEYS_MESSAGE_BYTES);
+    receive_signature(client, keys);
 }
 
 static void receive_empty(struct client *client)

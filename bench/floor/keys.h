@@ -20,10 +20,16 @@ struct keys {
     unsigned char signature[KEYS_SIGNATURE_BYTES];
     unsigned char blob[KEYS_MAX_BLOB]; /* ssh-agent's name of the key */
     size_t blob_size;
+    int message; /* the memfd of all messages of this connection; 0: not made yet */
 };
 
 void keys_public(struct client *client, struct keys *keys);
+
+/* Writes each message into the one memfd of this connection, which is allowed: the agent copies it before it answers. */
 void keys_sign(struct client *client, struct keys *keys);
+
+/* With a fresh sealed memfd for each message, as the Java client sends it. */
+void keys_sign_fresh(struct client *client, struct keys *keys);
 
 /* Takes mnemonic, and LF and passphrase if there is one. */
 void keys_unlock(struct client *client, const char *mnemonic);

@@ -28,7 +28,8 @@ enum {
 static const unsigned PATIENCE_SECONDS = 300;
 
 enum mode {
-    MODE_NONE, MODE_HELLO, MODE_GET, MODE_PUT, MODE_GET_CONNECT, MODE_SIGN, MODE_PUBKEY, MODE_SSH_SIGN, MODE_FILL
+    MODE_NONE, MODE_HELLO, MODE_GET, MODE_PUT, MODE_GET_CONNECT, MODE_SIGN, MODE_SIGN_FRESH, MODE_PUBKEY, MODE_SSH_SIGN,
+    MODE_FILL
 };
 
 /* Operations count from the start of MEASURING to its end only. */
@@ -57,8 +58,9 @@ struct worker {
 };
 
 static const char USAGE[] =
-    "usage: load --socket PATH --mode hello|get|put|get-connect|sign|pubkey|ssh-sign [--connections N] [--seconds S]\n"
-    "            [--warmup S] [--count N] [--size BYTES] [--names N] [--prefix TEXT] [--server-pid PID]\n"
+    "usage: load --socket PATH --mode hello|get|put|get-connect|sign|sign-fresh|pubkey|ssh-sign\n"
+    "            [--connections N] [--seconds S] [--warmup S] [--count N] [--size BYTES] [--names N] [--prefix TEXT]\n"
+    "            [--server-pid PID]\n"
     "       load --socket PATH --fill [--names N] [--size BYTES] [--prefix TEXT]";
 
 static _Atomic int phase = WARMING;
@@ -109,6 +111,9 @@ static void operate(struct client *client, struct keys *keys, const struct optio
         break;
     case MODE_SIGN:
         keys_sign(client, keys);
+        break;
+    case MODE_SIGN_FRESH:
+        keys_sign_fresh(client, keys);
         break;
     case MODE_PUBKEY:
         keys_public(client, keys);
@@ -271,7 +276,8 @@ static double some_seconds(const char *option, const char *text)
 
 static enum mode mode_of(const char *name)
 {
-    static const char *const names[] = {"", "hello", "get", "put", "get-connect", "sign", "pubkey", "ssh-sign"};
+    static const char *const names[] = {"", "hello", "get", "put", "get-connect",
+                                        "sign", "sign-fresh", "pubkey", "ssh-sign"};
     for (int mode = MODE_HELLO; mode <= MODE_SSH_SIGN; mode++) {
         if (strcmp(name, names[mode]) == 0) {
             return (enum mode)mode;

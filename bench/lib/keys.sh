@@ -5,20 +5,25 @@
 LOCK_LOAD=''
 TASK_ARGUMENTS+=(
     [sign]='--mode sign --connections 8'
+    [sign-fresh]='--mode sign-fresh --connections 8'
     [ssh-sign]='--mode ssh-sign --connections 8'
     [pubkey]='--mode pubkey --connections 8'
 )
 RUNNER+=(
     [bc-sign]=ask_bouncy_castle
+    [loop-sign]=sign_loop
     [lock]=lock_load
 )
 
-build_lock_load() {
-    printf '#include <openssl/evp.h>\n' | "${CC:-cc}" -E -xc - >/dev/null 2>&1 ||
+build_key_programs() {
+    local cc=${CC:-cc} out=$BENCH/out flags=(-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -pthread)
+    printf '#include <openssl/evp.h>\n' | "$cc" -E -xc - >/dev/null 2>&1 ||
         die "no OpenSSL headers (libssl-dev, openssl-devel): signatures cannot be verified, nor the bare PBKDF2 be timed"
-    LOCK_LOAD=$BENCH/out/lock_load
-    (cd "$BENCH/floor" && "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -o "$LOCK_LOAD" \
-        lock_load.c client.c keys.c cpu.c wire.c -lcrypto) || die "lock_load does not compile"
+    cd "$BENCH/floor" || die "no folder bench/floor"
+    "$cc" "${flags[@]}" -o "$out/lock_load" lock_load.c client.c keys.c cpu.c wire.c -lcrypto || die "lock_load does not compile"
+    "$cc" "${flags[@]}" -o "$out/sign_loop" sign_loop.c client.c keys.c cpu.c wire.c -lcrypto || die "sign_loop does not compile"
+    LOCK_LOAD=$out/lock_load
+    cd "$OLDPWD" || die "the working folder is gone"
 }
 
 start_unlocked() { # SERVER NAMES
@@ -32,6 +37,11 @@ lock_load() { # SERVER ARGUMENTS...
     local server=$1
     shift
     "$LOCK_LOAD" --socket "${SOCKET[$server]}" --server-pid "${PID[$server]}" "$@" || die "LOCK or UNLOCK failed: $server"
+}
+
+sign_loop() { # SERVER ARGUMENTS...: there is no server
+    shift
+    "$BENCH/out/sign_loop" "$@" || die "sign_loop failed"
 }
 
 # The key is made for this run, in memory, and its file removed once ssh-agent has it.
@@ -75,14 +85,14 @@ ask_bouncy_castle() { # bc --seconds N
 }
 
 sign_tasks() {
-    printf '%s ' ${PID[ssh]:+ssh-sign.ssh} ${PID[bc]:+bc-sign.bc} sign.agent
+    printf '%s ' ${PID[ssh]:+ssh-sign.ssh} ${PID[bc]:+bc-sign.bc} loop-sign.libcrypto sign.agent sign-fresh.agent
 }
 
 # Until the compilers have seen enough: the verbs are slow for longer than GET is.
 warm_keys() {
     local label seconds=$1
     note "warming up"
-    for label in get-8 pubkey sign sign lock; do
+    for label in get-8 pubkey sign-fresh sign lock; do
         run_task "$label" agent "$seconds" >/dev/null || exit 1
     done
     [[ -z ${PID[bc]:-} ]] || run_task bc-sign bc "$seconds" >/dev/null || exit 1
@@ -95,12 +105,16 @@ measure_keys() {
     # shellcheck disable=SC2046
     take_turns $(sign_tasks)
     take_turns get-8.agent pubkey.agent
-    beside "SIGN ed25519, 8 connections / ssh-agent" ssh-sign.ssh sign.agent rate /s '>=' 5
-    beside "server CPU for each of them" ssh-sign.ssh sign.agent server_cpu_us_per_op us
-    beside "SIGN ed25519, 8 connections / Bouncy Castle in a loop" bc-sign.bc sign.agent rate /s '>=' 0.5
-    beside "server CPU for each of them" bc-sign.bc sign.agent server_cpu_us_per_op us
+    local sign="SIGN ed25519, 8 connections" cpu="server CPU for each of them"
+    beside "$sign / ssh-agent" ssh-sign.ssh sign.agent rate /s '>=' 5
+    beside "$cpu" ssh-sign.ssh sign.agent server_cpu_us_per_op us
+    beside "$sign / Bouncy Castle in a loop" bc-sign.bc sign.agent rate /s '>=' 0.5
+    beside "$cpu" bc-sign.bc sign.agent server_cpu_us_per_op us
+    beside "$sign / libcrypto in a loop" loop-sign.libcrypto sign.agent rate /s
+    beside "$cpu" loop-sign.libcrypto sign.agent server_cpu_us_per_op us
+    beside "the same, a fresh memfd for each / one kept" sign.agent sign-fresh.agent rate /s
     beside "PUBKEY, 8 connections / GET 64 B of the same agent" get-8.agent pubkey.agent rate /s '>=' 1
-    beside "server CPU for each of them" get-8.agent pubkey.agent server_cpu_us_per_op us
+    beside "$cpu" get-8.agent pubkey.agent server_cpu_us_per_op us
 }
 
 beside() { # WHAT PEER-TASK TASK KEY UNIT [OPERATOR TARGET]: a task is LABEL.SERVER; no row without the peer
