@@ -217,8 +217,10 @@ static void run(const struct options *options)
            histogram_micros(all, 0.999), histogram_micros(all, 1.0));
     if (options->server_pid != 0) {
         double machine = seconds * (double)sysconf(_SC_NPROCESSORS_ONLN);
-        printf(" server_cpu_us_per_op=%.2f others_percent=%.1f",
-               (cpu_end.server - cpu_begin.server) * 1e6 / (double)operations,
+        double server = cpu_end.server - cpu_begin.server;
+        printf(" server_cpu_us_per_op=%.2f both_cpu_us_per_op=%.2f others_percent=%.1f",
+               server * 1e6 / (double)operations,
+               (server + cpu_end.own - cpu_begin.own) * 1e6 / (double)operations,
                100 * (cpu_end.others - cpu_begin.others) / machine);
     }
     printf("\n");

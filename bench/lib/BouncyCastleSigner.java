@@ -50,7 +50,7 @@ final class BouncyCastleSigner {
     double othersNow = machineSeconds() - ownNow;
     System.out.printf(
         Locale.ROOT,
-        "mode=bc-sign seconds=%.3f ops=%d rate=%.1f server_cpu_us_per_op=%.2f others_percent=%.1f%n",
+        "mode=bc-sign seconds=%.3f ops=%d rate=%.1f both_cpu_us_per_op=%.2f others_percent=%.1f%n",
         passed,
         operations.get(),
         operations.get() / passed,
