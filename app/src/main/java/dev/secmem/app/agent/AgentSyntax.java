@@ -98,6 +98,7 @@ final class AgentSyntax {
         "--idle-timeout",
         "TIME",
         "Disconnect a client that sends nothing for this long (10m).");
+    ServiceSettings.addTo(spec);
     add(
         spec,
         "--audit",
@@ -176,6 +177,7 @@ final class AgentSyntax {
         !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
         level(text(parsed, "--log-level", quiet ? "warning" : "info")),
+        ServiceSettings.of(parsed, !command.isEmpty()),
         command);
   }
 

@@ -8,7 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** {@code secmemctl}: stores, gets and lists secrets of an agent. */
+/** {@code secmemctl}: stores, gets and lists secrets of an agent, and uses its keys. */
 public final class CtlMain {
   private CtlMain() {}
 
@@ -79,8 +79,11 @@ public final class CtlMain {
       case "audit":
         ReportCommands.audit(arguments);
         return ExitCode.OK;
-      default:
+      case "completion":
         Stdout.write(Help.completion());
+        return ExitCode.OK;
+      default:
+        KeyCommands.run(arguments);
         return ExitCode.OK;
     }
   }

@@ -1,6 +1,13 @@
 package dev.secmem.app.ctl;
 
-/** Every command and option of secmemctl, the one place where they are listed. */
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The commands and options of secmemctl; {@link KeySyntax} has those on keys. There is no other
+ * place where they are listed.
+ */
 final class CtlSyntax {
   static final CommandOption SOCKET =
       CommandOption.value(
@@ -161,7 +168,19 @@ final class CtlSyntax {
 
   /** The command of that name, or null. */
   static CommandSyntax command(String name) {
-    for (CommandSyntax command : COMMANDS) {
+    CommandSyntax command = find(COMMANDS, name);
+    return command == null ? find(KeySyntax.COMMANDS, name) : command;
+  }
+
+  /** Every command, in the order of the help. */
+  static List<CommandSyntax> all() {
+    List<CommandSyntax> all = new ArrayList<>(Arrays.asList(COMMANDS));
+    all.addAll(all.size() - 1, Arrays.asList(KeySyntax.COMMANDS));
+    return all;
+  }
+
+  private static CommandSyntax find(CommandSyntax[] commands, String name) {
+    for (CommandSyntax command : commands) {
       if (command.name.equals(name)) {
         return command;
       }
@@ -181,7 +200,7 @@ final class CtlSyntax {
 
   private static CommandOption find(CommandOption[] options, String name) {
     for (CommandOption option : options) {
-      if (option.name.equals(name)) {
+      if (option.name.equals(name) || name.equals(option.alias)) {
         return option;
       }
     }
