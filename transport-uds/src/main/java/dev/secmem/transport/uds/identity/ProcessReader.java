@@ -141,7 +141,7 @@ final class ProcessReader {
   private static String startTime(Path folder) throws IOException {
     String stat = text(folder.resolve("stat"));
     // The second field is the program's name in parentheses, which may hold any character.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     if (fields[0].equals("Z") || fields[0].equals("X")) {
       throw new IOException("ended");
     }
