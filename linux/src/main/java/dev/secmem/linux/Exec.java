@@ -17,7 +17,7 @@ public final class Exec {
   private static final long LAST_DESCRIPTOR = 0xffffffffL;
   private static final int SIG_SETMASK = 2;
   private static final int SIG_IGN = 1;
-  private static final int SIGSET_BYTES = 128;
+  private static final int SIGSET_BYTES = 8;
   private static final int SIGNALS = 64;
   private static final ByteBuffer SH = CallFrame.string("/bin/sh");
 
@@ -150,25 +150,42 @@ public final class Exec {
     }
   }
 
-  /** A handled signal becomes default by execve itself; an ignored one stays so. */
+  /**
+   * A handled signal becomes default by execve itself; an ignored one stays so. By the kernel's own
+   * calls: the C library's leave out the two signals that it keeps for itself.
+   */
   private void becomeCallers() {
-    NativeFunction signal = Functions.SIGNAL;
-    NativeFunction setMask = Functions.SIGPROCMASK;
-    ByteBuffer mask = ByteBuffer.allocateDirect(SIGSET_BYTES).order(ByteOrder.nativeOrder());
+    ByteBuffer mask = CallFrame.buffer(64);
     mask.putLong(0, signals.blocked());
-    setMask.call(SIG_SETMASK, NativeLibrary.addressOf(mask), 0);
-    for (int number = 1; number <= SIGNALS; number++) {
-      if ((signals.ignored() & SignalState.CHANGEABLE & SignalState.bit(number)) != 0) {
-        // The C library refuses its own two, which nobody handles here: they are as they were.
-        signal.call(number, SIG_IGN);
+    long number = rtSigaction() + 1;
+    Libc.SYSCALL.call(number, SIG_SETMASK, NativeLibrary.addressOf(mask), 0, SIGSET_BYTES, 0);
+    // The kernel's struct sigaction begins with the handler; without flags the rest is zero.
+    ByteBuffer action = CallFrame.buffer(64);
+    action.putLong(0, SIG_IGN);
+    for (int signal = 1; signal <= SIGNALS; signal++) {
+      if ((signals.ignored() & SignalState.CHANGEABLE & SignalState.bit(signal)) != 0) {
+        long at = NativeLibrary.addressOf(action);
+        Libc.SYSCALL.call(rtSigaction(), signal, at, 0, SIGSET_BYTES, 0);
       }
+    }
+  }
+
+  /** The number of rt_sigaction(2); that of rt_sigprocmask(2) follows everywhere. */
+  private static long rtSigaction() {
+    switch (System.getProperty("os.arch", "")) {
+      case "amd64":
+        return 13;
+      case "ppc64le":
+        return 173;
+      case "s390x":
+        return 174;
+      default:
+        return 134;
     }
   }
 
   /** Looked up by who becomes another program only. */
   private static final class Functions {
     static final NativeFunction EXECVE = Libc.libc("execve", 3);
-    static final NativeFunction SIGNAL = Libc.libc("signal", 2);
-    static final NativeFunction SIGPROCMASK = Libc.libc("pthread_sigmask", 3);
   }
 }

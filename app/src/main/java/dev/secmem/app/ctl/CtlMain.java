@@ -21,6 +21,13 @@ public final class CtlMain {
   }
 
   static int run(String[] args) {
+    int code = execute(args);
+    return code != ExitCode.OK && "exec".equals(Arguments.commandWord(args))
+        ? ExecCommand.exitCode(code)
+        : code;
+  }
+
+  private static int execute(String[] args) {
     try {
       Arguments arguments = Arguments.parse(args);
       if (arguments.help()) {
@@ -79,6 +86,9 @@ public final class CtlMain {
       case "audit":
         ReportCommands.audit(arguments);
         return ExitCode.OK;
+      case "exec":
+        ExecCommand.run(arguments);
+        return ExitCode.FAILED;
       default:
         Stdout.write(Help.completion());
         return ExitCode.OK;

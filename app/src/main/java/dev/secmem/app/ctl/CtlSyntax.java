@@ -43,6 +43,30 @@ final class CtlSyntax {
   static final CommandOption COUNT =
       CommandOption.value("--count", "N", "how many lines, 1 to 10000; else 100");
 
+  static final CommandOption ENV =
+      CommandOption.repeatable(
+          "--env",
+          "VAR=NAME",
+          "put the secret's value into the environment: every process of your uid, and whatever"
+              + " CMD starts, can read it there; prefer --file");
+  static final CommandOption FILE =
+      CommandOption.repeatable(
+          "--file",
+          "VAR=NAME",
+          "set VAR to the path of a sealed file in memory that holds the value; nobody can change"
+              + " it, and it is gone with the last process that has it open");
+  static final CommandOption PREFIX =
+      CommandOption.repeatable(
+          "--prefix",
+          "P/",
+          "as --env for every secret that you may read whose name begins so: app/db-password"
+              + " becomes DB_PASSWORD");
+  static final CommandOption PRISTINE =
+      CommandOption.flag(
+          "--pristine", "start from an empty environment, without PATH too, as env -i does");
+  static final CommandOption LENIENT =
+      CommandOption.flag("--lenient", "go on without the secrets that are missing");
+
   static final CommandOption[] COMMON = {SOCKET, AGENT_UID};
 
   static final CommandSyntax PUT =
@@ -153,8 +177,28 @@ final class CtlSyntax {
           "Example:",
           "  source <(secmemctl completion)");
 
+  static final CommandSyntax EXEC =
+      new CommandSyntax(
+          "exec",
+          "Become a program that gets secrets, and nothing else of secmemctl.",
+          "-- CMD [ARG...]",
+          1,
+          Integer.MAX_VALUE,
+          options(ENV, FILE, PREFIX, PRISTINE, LENIENT),
+          "CMD takes this process's place: its process id, signals, descriptors, limits and exit"
+              + " code are what they would be without secmemctl. If one secret is missing, CMD is"
+              + " not started.",
+          "",
+          "Exit codes: 125 secmemctl failed, 126 CMD cannot be executed, 127 there is no CMD,"
+              + " else CMD's own.",
+          "",
+          "Examples:",
+          "  secmemctl exec --file KEY=tls/key -- sh -c 'openssl pkey -in \"$KEY\" -noout'",
+          "  secmemctl exec --env PGPASSWORD=db_password -- psql -h db.example.org",
+          "  secmemctl exec --prefix app/ -- ./server");
+
   static final CommandSyntax[] COMMANDS = {
-    PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION
+    EXEC, PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION
   };
 
   private CtlSyntax() {}

@@ -73,6 +73,9 @@ final class Help {
         .footer(details);
     if (!command.operands.isEmpty()) {
       boolean many = command.maxOperands > 1;
+      if (command == CtlSyntax.EXEC) {
+        spec.usageMessage().customSynopsis(PROGRAM + " exec [OPTIONS] " + command.operands);
+      }
       String arity = command.minOperands + ".." + (many ? "*" : command.maxOperands);
       spec.addPositional(
           PositionalParamSpec.builder()

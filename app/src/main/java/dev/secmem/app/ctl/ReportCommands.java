@@ -82,8 +82,7 @@ final class ReportCommands {
   }
 
   /** A body that is no secret, as text. */
-  private static String text(Delivery delivery)
-      throws SecretClientException, LinuxException, IOException {
+  static String text(Delivery delivery) throws SecretClientException, LinuxException, IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     DeliveryOutput.copy(
         delivery,

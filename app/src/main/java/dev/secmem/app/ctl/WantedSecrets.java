@@ -1,0 +1,86 @@
+package dev.secmem.app.ctl;
+
+import dev.secmem.api.ErrorCode;
+import dev.secmem.api.client.SecretClient;
+import dev.secmem.api.client.SecretClient.Delivery;
+import dev.secmem.api.client.SecretClientException;
+import java.util.LinkedHashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The secrets that one command needs together: all of them, or it does nothing, unless it is
+ * lenient. Confined.
+ */
+final class WantedSecrets {
+  private final SecretClient client;
+  private final boolean lenient;
+  private final String consequence;
+
+  /**
+   * Of an agent's.
+   *
+   * @param lenient whether to go on without those that are missing
+   * @param consequence what does not happen if one is, for the message: {@code nothing is printed}
+   */
+  WantedSecrets(SecretClient client, boolean lenient, String consequence) {
+    this.client = client;
+    this.lenient = lenient;
+    this.consequence = consequence;
+  }
+
+  /**
+   * Which of them there are. A look costs no read, so that a secret which may be read once is not
+   * used up in vain because another is missing.
+   *
+   * @throws CtlException if one is missing and this is not lenient; each was told
+   */
+  Set<String> present(Set<String> names) throws SecretClientException, CtlException {
+    if (names.size() == 1 && !lenient) {
+      return names;
+    }
+    Set<String> present = new LinkedHashSet<>();
+    int code = ExitCode.OK;
+    for (String name : names) {
+      try {
+        client.stat(name, OptionalLong.empty());
+        present.add(name);
+      } catch (SecretClientException e) {
+        if (!isMissing(e)) {
+          throw e;
+        }
+        Messages.say(name, e);
+        code = code == ExitCode.OK ? ExitCode.of(e) : code;
+      }
+    }
+    if (code != ExitCode.OK && !lenient) {
+      throw new CtlException(code, consequence + advice());
+    }
+    return present;
+  }
+
+  /** Reads one; null if it is missing after all and this is lenient. The caller closes it. */
+  Delivery get(String name) throws SecretClientException, CtlException {
+    try {
+      return client.get(name, OptionalLong.empty());
+    } catch (SecretClientException e) {
+      if (!isMissing(e)) {
+        throw e;
+      }
+      Messages.say(name, e);
+      if (!lenient) {
+        throw new CtlException(ExitCode.of(e), consequence + advice());
+      }
+      return null;
+    }
+  }
+
+  private static String advice() {
+    return "; --lenient goes on without what is missing";
+  }
+
+  private static boolean isMissing(SecretClientException failure) {
+    ErrorCode code = failure.code().orElse(ErrorCode.INTERNAL);
+    return code == ErrorCode.NOT_FOUND || code == ErrorCode.EXPIRED;
+  }
+}
