@@ -97,7 +97,7 @@ final class AuditLog implements AutoCloseable {
 
   private static boolean changes(Verb verb) {
     return switch (verb) {
-      case PUT, TOUCH, DEL, LOCK, UNLOCK -> true;
+      case PUT, TOUCH, DEL, GRANT, REVOKE, RENAME, LOCK, UNLOCK -> true;
       default -> false;
     };
   }
