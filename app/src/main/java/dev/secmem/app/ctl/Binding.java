@@ -25,6 +25,6 @@ final class Binding {
     return new Binding(
         VariableName.checked(text.substring(0, equals)),
         Arguments.checkedName(text.substring(equals + 1)),
-        option == CtlSyntax.FILE);
+        option == DailySyntax.FILE);
   }
 }

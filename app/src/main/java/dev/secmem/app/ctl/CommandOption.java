@@ -4,14 +4,19 @@ package dev.secmem.app.ctl;
 final class CommandOption {
   final String name;
 
+  /** A second, short name such as {@code -o}; null if it has none. */
+  final String shortName;
+
   /** What stands for the value in the usage; null if it takes none. */
   final String label;
 
   final boolean repeatable;
   final String help;
 
-  private CommandOption(String name, String label, boolean repeatable, String help) {
+  private CommandOption(
+      String name, String shortName, String label, boolean repeatable, String help) {
     this.name = name;
+    this.shortName = shortName;
     this.label = label;
     this.repeatable = repeatable;
     this.help = help;
@@ -19,16 +24,21 @@ final class CommandOption {
 
   /** An option that takes no value. */
   static CommandOption flag(String name, String help) {
-    return new CommandOption(name, null, false, help);
+    return new CommandOption(name, null, null, false, help);
   }
 
   /** An option that takes a value, at most once. */
   static CommandOption value(String name, String label, String help) {
-    return new CommandOption(name, label, false, help);
+    return new CommandOption(name, null, label, false, help);
+  }
+
+  /** The same with a short name, too. */
+  static CommandOption value(String name, String shortName, String label, String help) {
+    return new CommandOption(name, shortName, label, false, help);
   }
 
   /** An option that takes a value and may be given again. */
   static CommandOption repeatable(String name, String label, String help) {
-    return new CommandOption(name, label, true, help);
+    return new CommandOption(name, null, label, true, help);
   }
 }

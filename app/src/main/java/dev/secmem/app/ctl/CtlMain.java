@@ -89,6 +89,27 @@ public final class CtlMain {
       case "exec":
         ExecCommand.run(arguments);
         return ExitCode.FAILED;
+      case "inject":
+        InjectCommand.run(arguments);
+        return ExitCode.OK;
+      case "source":
+        SourceCommand.run(arguments);
+        return ExitCode.OK;
+      case "gen":
+        GenCommand.run(arguments);
+        return ExitCode.OK;
+      case "mv":
+        OwnerCommands.rename(arguments);
+        return ExitCode.OK;
+      case "import":
+        ImportCommand.run(arguments);
+        return ExitCode.OK;
+      case "export":
+        ExportCommand.run(arguments);
+        return ExitCode.OK;
+      case "wait":
+        WaitCommand.run(arguments);
+        return ExitCode.OK;
       default:
         Stdout.write(Help.completion());
         return ExitCode.OK;

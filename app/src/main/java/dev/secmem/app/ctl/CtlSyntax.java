@@ -43,30 +43,6 @@ final class CtlSyntax {
   static final CommandOption COUNT =
       CommandOption.value("--count", "N", "how many lines, 1 to 10000; else 100");
 
-  static final CommandOption ENV =
-      CommandOption.repeatable(
-          "--env",
-          "VAR=NAME",
-          "put the secret's value into the environment: every process of your uid, and whatever"
-              + " CMD starts, can read it there; prefer --file");
-  static final CommandOption FILE =
-      CommandOption.repeatable(
-          "--file",
-          "VAR=NAME",
-          "set VAR to the path of a sealed file in memory that holds the value; nobody can change"
-              + " it, and it is gone with the last process that has it open");
-  static final CommandOption PREFIX =
-      CommandOption.repeatable(
-          "--prefix",
-          "P/",
-          "as --env for every secret that you may read whose name begins so: app/db-password"
-              + " becomes DB_PASSWORD");
-  static final CommandOption PRISTINE =
-      CommandOption.flag(
-          "--pristine", "start from an empty environment, without PATH too, as env -i does");
-  static final CommandOption LENIENT =
-      CommandOption.flag("--lenient", "go on without the secrets that are missing");
-
   static final CommandOption[] COMMON = {SOCKET, AGENT_UID};
 
   static final CommandSyntax PUT =
@@ -177,28 +153,88 @@ final class CtlSyntax {
           "Example:",
           "  source <(secmemctl completion)");
 
-  static final CommandSyntax EXEC =
+  static final CommandSyntax GEN =
       new CommandSyntax(
-          "exec",
-          "Become a program that gets secrets, and nothing else of secmemctl.",
-          "-- CMD [ARG...]",
+          "gen",
+          "Store a random secret without showing it.",
+          "NAME",
           1,
-          Integer.MAX_VALUE,
-          options(ENV, FILE, PREFIX, PRISTINE, LENIENT),
-          "CMD takes this process's place: its process id, signals, descriptors, limits and exit"
-              + " code are what they would be without secmemctl. If one secret is missing, CMD is"
-              + " not started.",
-          "",
-          "Exit codes: 125 secmemctl failed, 126 CMD cannot be executed, 127 there is no CMD,"
-              + " else CMD's own.",
+          1,
+          options(
+              DailySyntax.LENGTH,
+              DailySyntax.CHARSET,
+              TTL,
+              ONCE,
+              READS,
+              IF_ABSENT,
+              IF_VERSION,
+              ALLOW),
+          "The kernel's random source draws each character, every one as likely as the others.",
           "",
           "Examples:",
-          "  secmemctl exec --file KEY=tls/key -- sh -c 'openssl pkey -in \"$KEY\" -noout'",
-          "  secmemctl exec --env PGPASSWORD=db_password -- psql -h db.example.org",
-          "  secmemctl exec --prefix app/ -- ./server");
+          "  secmemctl gen db_password --if-absent",
+          "  secmemctl gen pin --length 6 --charset digits --ttl 10m");
+  static final CommandSyntax WAIT =
+      new CommandSyntax(
+          "wait",
+          "Wait until there is a secret that you may read, and an agent.",
+          "NAME",
+          1,
+          1,
+          options(DailySyntax.TIMEOUT, OWNER),
+          "After --timeout the exit code says what was missing: 3 the secret, 4 it has expired,"
+              + " 6 the agent is locked, 7 there is no agent.",
+          "",
+          "Example:",
+          "  secmemctl wait db_password --timeout 30s && ./server");
+
+  static final CommandSyntax IMPORT =
+      new CommandSyntax(
+          "import",
+          "Store many secrets at once, or none.",
+          "",
+          0,
+          0,
+          options(
+              DailySyntax.ENV_FILE,
+              DailySyntax.JSON_FILE,
+              DailySyntax.UNDER,
+              DailySyntax.REPLACE,
+              TTL,
+              ONCE,
+              READS,
+              ALLOW),
+          "KEY=VALUE lines: # comments, 'export' before a key, single quotes, double quotes with"
+              + " \\n \\r \\t \\\\ \\\" \\$ \\`; nothing is expanded. JSON: an object of strings; the keys"
+              + " of objects in it are joined by /.",
+          "",
+          "Every name and size is checked first. If a put fails after all, what was put is wiped"
+              + " again; with --force, new secrets are put before others are replaced. Who"
+              + " interrupts it keeps what was put until then.",
+          "",
+          "Examples:",
+          "  secmemctl import --env-file .env --prefix app/ --ttl 9h && shred -u .env",
+          "  age -d secrets.age | secmemctl import --json -");
 
   static final CommandSyntax[] COMMANDS = {
-    EXEC, PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION
+    PUT,
+    GET,
+    LS,
+    STAT,
+    TOUCH,
+    RM,
+    DailySyntax.EXEC,
+    DailySyntax.INJECT,
+    DailySyntax.SOURCE,
+    GEN,
+    DailySyntax.MV,
+    WAIT,
+    IMPORT,
+    DailySyntax.EXPORT,
+    STATUS,
+    METRICS,
+    AUDIT,
+    COMPLETION,
   };
 
   private CtlSyntax() {}
@@ -225,7 +261,7 @@ final class CtlSyntax {
 
   private static CommandOption find(CommandOption[] options, String name) {
     for (CommandOption option : options) {
-      if (option.name.equals(name)) {
+      if (option.name.equals(name) || name.equals(option.shortName)) {
         return option;
       }
     }

@@ -47,7 +47,7 @@ final class ExecCommand implements AutoCloseable {
     // Until the program takes over: a core dump of this process could hold a value.
     ResourceLimit.CORE.set(0, ResourceLimit.CORE.hard());
     this.environment =
-        arguments.has(CtlSyntax.PRISTINE) ? CallerEnvironment.empty() : CallerEnvironment.read();
+        arguments.has(DailySyntax.PRISTINE) ? CallerEnvironment.empty() : CallerEnvironment.read();
     this.values = LockedBytes.withRoomFor(FIRST_BYTES);
   }
 
@@ -62,14 +62,14 @@ final class ExecCommand implements AutoCloseable {
               + arguments.seeHelp());
     }
     List<Binding> bindings = new ArrayList<>();
-    for (CommandOption option : new CommandOption[] {CtlSyntax.ENV, CtlSyntax.FILE}) {
+    for (CommandOption option : new CommandOption[] {DailySyntax.ENV, DailySyntax.FILE}) {
       for (String text : arguments.values(option)) {
         bindings.add(Binding.parse(option, text));
       }
     }
     checkPrefixes(arguments);
     try (ExecCommand command = new ExecCommand(arguments)) {
-      if (!bindings.isEmpty() || arguments.has(CtlSyntax.PREFIX)) {
+      if (!bindings.isEmpty() || arguments.has(DailySyntax.PREFIX)) {
         command.fetch(bindings);
       }
       command.replaceProcess();
@@ -82,7 +82,7 @@ final class ExecCommand implements AutoCloseable {
   }
 
   private static void checkPrefixes(Arguments arguments) throws UsageException {
-    for (String prefix : arguments.values(CtlSyntax.PREFIX)) {
+    for (String prefix : arguments.values(DailySyntax.PREFIX)) {
       if (!Arguments.checkedName(prefix).endsWith("/")) {
         throw new UsageException("a prefix ends with '/': --prefix " + prefix + "/");
       }
@@ -92,12 +92,15 @@ final class ExecCommand implements AutoCloseable {
   private void fetch(List<Binding> bindings)
       throws SecretClientException, UsageException, CtlException, LinuxException, IOException {
     try (SecretClient client = AgentConnection.open(arguments)) {
-      for (String prefix : arguments.values(CtlSyntax.PREFIX)) {
+      for (String prefix : arguments.values(DailySyntax.PREFIX)) {
         addPrefix(client, prefix, bindings);
       }
       refuseCollisions(bindings);
       WantedSecrets wanted =
-          new WantedSecrets(client, arguments.has(CtlSyntax.LENIENT), "the command is not started");
+          new WantedSecrets(
+              client,
+              arguments.has(DailySyntax.LENIENT),
+              "the command is not started; --lenient goes on without what is missing");
       Set<String> present = wanted.present(names(bindings));
       for (Binding binding : bindings) {
         Delivery delivery = present.contains(binding.name) ? wanted.get(binding.name) : null;

@@ -72,17 +72,18 @@ final class Help {
         .footerHeading(details.length == 0 ? "" : "%n")
         .footer(details);
     if (!command.operands.isEmpty()) {
-      boolean many = command.maxOperands > 1;
-      if (command == CtlSyntax.EXEC) {
-        spec.usageMessage().customSynopsis(PROGRAM + " exec [OPTIONS] " + command.operands);
+      boolean many = command.maxOperands > 1 && command != DailySyntax.MV;
+      if (command == DailySyntax.EXEC) {
+        spec.usageMessage()
+            .customSynopsis(PROGRAM + " " + command.name + " [OPTIONS] " + command.operands);
       }
-      String arity = command.minOperands + ".." + (many ? "*" : command.maxOperands);
+      String arity = Math.min(1, command.minOperands) + ".." + (many ? "*" : "1");
       spec.addPositional(
           PositionalParamSpec.builder()
-              .paramLabel(many ? "NAME" : command.operands.replace("[", "").replace("]", ""))
+              .paramLabel(label(command, many))
               .arity(arity)
               .type(many ? String[].class : String.class)
-              .description(many ? "names of secrets" : operandHelp(command))
+              .description(operandHelp(command))
               .build());
     }
     addOptions(spec, command.options);
@@ -91,7 +92,26 @@ final class Help {
     return spec;
   }
 
+  private static String label(CommandSyntax command, boolean many) {
+    if (command == DailySyntax.EXEC) {
+      return "CMD";
+    }
+    return many ? "NAME" : command.operands.replace("[", "").replace("]", "");
+  }
+
   private static String operandHelp(CommandSyntax command) {
+    if (command == DailySyntax.EXEC) {
+      return "the program, looked for in PATH, and its arguments";
+    }
+    if (command == DailySyntax.SOURCE) {
+      return "names of secrets, or K=NAME for the variable K";
+    }
+    if (command == DailySyntax.MV) {
+      return "the secret's name, and its new name";
+    }
+    if (command.maxOperands > 1) {
+      return "names of secrets";
+    }
     return command.minOperands == 0 ? "only names that begin so" : "the secret's name";
   }
 
@@ -99,6 +119,9 @@ final class Help {
     for (CommandOption option : options) {
       OptionSpec.Builder builder =
           OptionSpec.builder(option.name).description(option.help.replace("%", "%%"));
+      if (option.shortName != null) {
+        builder.names(option.shortName, option.name);
+      }
       if (option.label == null) {
         builder.arity("0").type(boolean.class);
       } else {

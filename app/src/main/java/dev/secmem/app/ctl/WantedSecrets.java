@@ -4,6 +4,7 @@ import dev.secmem.api.ErrorCode;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClient.Delivery;
 import dev.secmem.api.client.SecretClientException;
+import dev.secmem.linux.OwnIdentity;
 import java.util.LinkedHashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,7 +22,7 @@ final class WantedSecrets {
    * Of an agent's.
    *
    * @param lenient whether to go on without those that are missing
-   * @param consequence what does not happen if one is, for the message: {@code nothing is printed}
+   * @param consequence what does not happen if one is, and what to do, for the message
    */
   WantedSecrets(SecretClient client, boolean lenient, String consequence) {
     this.client = client;
@@ -54,29 +55,34 @@ final class WantedSecrets {
       }
     }
     if (code != ExitCode.OK && !lenient) {
-      throw new CtlException(code, consequence + advice());
+      throw new CtlException(code, consequence);
     }
     return present;
   }
 
   /** Reads one; null if it is missing after all and this is lenient. The caller closes it. */
   Delivery get(String name) throws SecretClientException, CtlException {
+    return get(name, OptionalLong.empty());
+  }
+
+  /** The same for one of the caller's own. */
+  Delivery getOwn(String name) throws SecretClientException, CtlException {
+    return get(name, OptionalLong.of(OwnIdentity.uid()));
+  }
+
+  private Delivery get(String name, OptionalLong owner) throws SecretClientException, CtlException {
     try {
-      return client.get(name, OptionalLong.empty());
+      return client.get(name, owner);
     } catch (SecretClientException e) {
       if (!isMissing(e)) {
         throw e;
       }
       Messages.say(name, e);
       if (!lenient) {
-        throw new CtlException(ExitCode.of(e), consequence + advice());
+        throw new CtlException(ExitCode.of(e), consequence);
       }
       return null;
     }
-  }
-
-  private static String advice() {
-    return "; --lenient goes on without what is missing";
   }
 
   private static boolean isMissing(SecretClientException failure) {
