@@ -208,7 +208,8 @@ secmem_run_agent() {
   done
 
   # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
-  secmem_heap=${SECMEM_HEAP:-64m}
+  # LOCK with a passphrase needs 64 MiB of it for a moment (Argon2id).
+  secmem_heap=${SECMEM_HEAP:-160m}
   case ${secmem_heap%[mMgG]} in
   '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac

@@ -1,11 +1,12 @@
 /**
  * The programs {@code secmem-agent} and {@code secmemctl}.
  *
- * <p>Names no plugin: stores, ciphers, transports and authenticators come from whatever modules are
- * there.
+ * <p>Names no plugin: stores, ciphers, key derivation, transports and authenticators come from
+ * whatever modules are there.
  *
  * @uses dev.secmem.api.store.SecretStoreProvider where the agent keeps sealed records
  * @uses dev.secmem.api.crypto.CipherProvider what the agent seals them with
+ * @uses dev.secmem.api.crypto.KeyDerivationProvider what keys are derived and used with
  * @uses dev.secmem.api.transport.TransportProvider how secmemctl reaches an agent, and the agent
  *     its clients
  * @uses dev.secmem.api.identity.AuthenticatorProvider who judges grants
@@ -18,6 +19,7 @@ module dev.secmem.app {
   requires jdk.unsupported;
 
   uses dev.secmem.api.crypto.CipherProvider;
+  uses dev.secmem.api.crypto.KeyDerivationProvider;
   uses dev.secmem.api.identity.AuthenticatorProvider;
   uses dev.secmem.api.store.SecretStoreProvider;
   uses dev.secmem.api.transport.TransportProvider;

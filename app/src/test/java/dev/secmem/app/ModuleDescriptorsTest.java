@@ -32,6 +32,7 @@ final class ModuleDescriptorsTest {
           exports dev.secmem.api.transport
           requires java.base mandated
           uses dev.secmem.api.crypto.CipherProvider
+          uses dev.secmem.api.crypto.KeyDerivationProvider
           uses dev.secmem.api.identity.AuthenticatorProvider
           uses dev.secmem.api.store.SecretStoreProvider
           uses dev.secmem.api.transport.TransportProvider
@@ -45,6 +46,7 @@ final class ModuleDescriptorsTest {
           requires java.base mandated
           requires jdk.unsupported
           uses dev.secmem.api.crypto.CipherProvider
+          uses dev.secmem.api.crypto.KeyDerivationProvider
           uses dev.secmem.api.identity.AuthenticatorProvider
           uses dev.secmem.api.store.SecretStoreProvider
           uses dev.secmem.api.transport.TransportProvider
@@ -52,6 +54,7 @@ final class ModuleDescriptorsTest {
           "dev.secmem.crypto.bc",
           """
           provides dev.secmem.api.crypto.CipherProvider with dev.secmem.crypto.bc.BcCipherProvider
+          provides dev.secmem.api.crypto.KeyDerivationProvider with dev.secmem.crypto.bc.BcKeyDerivationProvider
           requires dev.secmem.api
           requires java.base mandated
           requires org.bouncycastle.provider
@@ -59,6 +62,7 @@ final class ModuleDescriptorsTest {
           "dev.secmem.crypto.openssl",
           """
           provides dev.secmem.api.crypto.CipherProvider with dev.secmem.crypto.openssl.OpensslCipherProvider
+          provides dev.secmem.api.crypto.KeyDerivationProvider with dev.secmem.crypto.openssl.OpensslKeyDerivationProvider
           requires dev.secmem.api
           requires dev.secmem.linux
           requires java.base mandated
@@ -98,7 +102,7 @@ final class ModuleDescriptorsTest {
           "dev.secmem.transport.uds",
           """
           exports dev.secmem.transport.uds
-          provides dev.secmem.api.identity.AuthenticatorProvider with dev.secmem.transport.uds.identity.PeercredAuthenticatorProvider, dev.secmem.transport.uds.identity.GroupsAuthenticatorProvider
+          provides dev.secmem.api.identity.AuthenticatorProvider with dev.secmem.transport.uds.identity.PeercredAuthenticatorProvider, dev.secmem.transport.uds.identity.GroupsAuthenticatorProvider, dev.secmem.transport.uds.identity.SessionAuthenticatorProvider, dev.secmem.transport.uds.identity.ExecutableAuthenticatorProvider, dev.secmem.transport.uds.identity.UnitAuthenticatorProvider
           provides dev.secmem.api.transport.TransportProvider with dev.secmem.transport.uds.UdsTransportProvider
           requires dev.secmem.api transitive
           requires dev.secmem.linux
@@ -135,7 +139,7 @@ final class ModuleDescriptorsTest {
       assertEquals(provided, services(module.getValue()), module.getKey());
       compared += provided.size();
     }
-    assertTrue(compared >= 7, "only " + compared + " services were compared");
+    assertTrue(compared >= 9, "only " + compared + " services were compared");
   }
 
   private static Map<String, List<String>> services(OwnModules.Found module) throws IOException {

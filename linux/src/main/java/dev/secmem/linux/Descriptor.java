@@ -104,7 +104,9 @@ public final class Descriptor {
         Integer.toUnsignedLong(statx.getInt(20)),
         Integer.toUnsignedLong(statx.getInt(24)),
         statx.getLong(32),
-        statx.getLong(40));
+        statx.getLong(40),
+        Integer.toUnsignedLong(statx.getInt(136)) << 32
+            | Integer.toUnsignedLong(statx.getInt(140)));
   }
 
   /** Whether it was opened so that it can be read from (F_GETFL; not write-only, not O_PATH). */
@@ -124,8 +126,9 @@ public final class Descriptor {
    * What fstat(2) says of an open file.
    *
    * @param mode type and permission bits
+   * @param device major number, then minor, 32 bits each
    */
-  public record Status(int mode, long uid, long gid, long inode, long sizeBytes) {
+  public record Status(int mode, long uid, long gid, long inode, long sizeBytes, long device) {
     private static final int S_IFMT = 0xf000;
     private static final int S_IFREG = 0x8000;
     private static final int S_IFSOCK = 0xc000;

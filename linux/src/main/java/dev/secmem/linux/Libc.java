@@ -34,6 +34,7 @@ final class Libc {
   static final NativeFunction PREAD = libc("pread64", 4);
   static final NativeFunction PWRITE = libc("pwrite64", 4);
   static final NativeFunction READ = libc("read", 3);
+  static final NativeFunction READLINK = libc("readlink", 3);
   static final NativeFunction RECVMSG = libc("recvmsg", 3);
   static final NativeFunction SENDMSG = libc("sendmsg", 3);
   static final NativeFunction SETRLIMIT = libc("setrlimit", 2);

@@ -58,10 +58,12 @@ final class KitAssert {
 
   static Set<String> rulesOf(Class<?> contract) {
     Set<String> ids = new TreeSet<>();
-    for (Method method : contract.getDeclaredMethods()) {
-      Rule rule = method.getAnnotation(Rule.class);
-      if (rule != null) {
-        assertTrue(ids.add(rule.value()), "two tests show " + rule.value());
+    for (Class<?> part = contract; part != null; part = part.getSuperclass()) {
+      for (Method method : part.getDeclaredMethods()) {
+        Rule rule = method.getAnnotation(Rule.class);
+        if (rule != null) {
+          assertTrue(ids.add(rule.value()), "two tests show " + rule.value());
+        }
       }
     }
     return ids;

@@ -52,6 +52,9 @@ public interface KeyDerivation {
   /** The longest key that HKDF-SHA512 derives: 255 times the hash. */
   int MAX_HKDF_BYTES = 255 * SHA512_BYTES;
 
+  /** The longest info of {@link #hkdfSha512}: what OpenSSL 3.0 takes. */
+  int MAX_HKDF_INFO_BYTES = 1024;
+
   /** SHA-256 (FIPS 180-4) [KD-09]. */
   void sha256(ByteBuffer message, ByteBuffer digest) throws PluginException;
 
@@ -73,7 +76,8 @@ public interface KeyDerivation {
    * HKDF-SHA512, extract and expand (RFC 5869) [KD-12].
    *
    * @param salt empty for none
-   * @param info says what the key is for
+   * @param info says what the key is for; at most {@link #MAX_HKDF_INFO_BYTES} bytes, else {@link
+   *     IllegalArgumentException}
    * @param derived filled to its limit, 1 to {@link #MAX_HKDF_BYTES} bytes, else {@link
    *     IllegalArgumentException}
    */

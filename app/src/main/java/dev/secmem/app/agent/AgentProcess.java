@@ -2,6 +2,7 @@ package dev.secmem.app.agent;
 
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.transport.ServerOptions;
@@ -12,6 +13,7 @@ import dev.secmem.app.engine.AgentIdentity;
 import dev.secmem.app.engine.Engine;
 import dev.secmem.app.engine.EngineMemory;
 import dev.secmem.app.engine.EngineOptions;
+import dev.secmem.app.engine.EnginePlugins;
 import dev.secmem.app.engine.Protections;
 import dev.secmem.linux.LinuxException;
 import java.io.IOException;
@@ -50,7 +52,8 @@ final class AgentProcess implements AutoCloseable {
     SecretStoreProvider store = InstalledPlugins.store(settings.store());
     CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
-    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators();
+    KeyDerivationProvider keyDerivation = InstalledPlugins.keyDerivation(settings.keyDerivation());
+    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators(settings.identity());
     Admission admission =
         new Admission(settings.allowedUids(), settings.allowedGids(), groups(authenticators));
     listen(transport, admission);
@@ -66,12 +69,16 @@ final class AgentProcess implements AutoCloseable {
     engine =
         Engine.open(
             options,
+            settings.keys(),
             identity,
             protections,
             memory,
-            store,
-            cipher,
-            authenticators,
+            new EnginePlugins(
+                store,
+                cipher,
+                keyDerivation,
+                () -> InstalledPlugins.argon2id().create(),
+                authenticators),
             admission,
             settings.auditToStderr() ? stderr : (bytes, lengthBytes) -> {});
     engine.start();

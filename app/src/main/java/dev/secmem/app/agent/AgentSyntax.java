@@ -1,12 +1,14 @@
 package dev.secmem.app.agent;
 
 import dev.secmem.api.Syntax;
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.api.transport.ServerOptions;
 import dev.secmem.app.cli.Duration;
 import dev.secmem.app.cli.UsageException;
 import dev.secmem.app.cli.Version;
 import dev.secmem.app.engine.Admission;
 import dev.secmem.app.engine.EngineOptions;
+import dev.secmem.app.engine.KeyOptions;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -61,9 +63,24 @@ final class AgentSyntax {
         "--allow-gid",
         "GID",
         "Admit this group; with --allow-uid both must hold. Repeatable.");
+    spec.addOption(
+        flag("--allow-interpreter", "Let grants name interpreters (exe:/usr/bin/python3.11)."));
     add(spec, "--store", "NAME", "The store (memfd).");
     add(spec, "--cipher", "NAME", "The cipher (openssl, else tink, else bc).");
     add(spec, "--transport", "NAME", "The transport (uds).");
+    add(
+        spec,
+        "--root",
+        "KIND",
+        "The root of trust: random, or mnemonic: locked until 'secmemctl unlock' (random).");
+    addMany(spec, "--keys-uid", "UID", "Who may lock, unlock and use keys, too. Repeatable.");
+    add(spec, "--kdf", "NAME", "What keys are derived with (openssl, else bc).");
+    add(
+        spec,
+        "--lock-after",
+        "TIME",
+        "Lock after this long without use; with --root mnemonic only (never).");
+    spec.addOption(flag("--allow-derive", "Give out derived private keys, too (DERIVE)."));
     add(spec, "--max-secret-size", "SIZE", "The largest secret (1m).");
     add(spec, "--max-secrets", "N", "The most secrets (100000).");
     add(spec, "--max-memory", "SIZE", "The most memory for secrets (256m).");
@@ -152,10 +169,13 @@ final class AgentSyntax {
         mode(text(parsed, "--socket-mode", null)),
         uids,
         gids,
+        new AuthenticatorOptions(parsed.hasMatchedOption("--allow-interpreter")),
         text(parsed, "--store", null),
         text(parsed, "--cipher", null),
         text(parsed, "--transport", null),
+        text(parsed, "--kdf", null),
         engine(parsed, others),
+        keys(parsed),
         millis(parsed, "--idle-timeout", ServerOptions.DEFAULT_IDLE_TIMEOUT_MILLIS),
         !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
@@ -181,6 +201,23 @@ final class AgentSyntax {
           maxTtl,
           millis(parsed, "--default-ttl", Math.min(maxTtl, defaults.defaultTtlMillis())),
           filter(text(parsed, "--audit", "all")));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private static KeyOptions keys(ParseResult parsed) throws UsageException {
+    String root = text(parsed, "--root", "random");
+    try {
+      return new KeyOptions(
+          switch (root) {
+            case "random" -> KeyOptions.Root.RANDOM;
+            case "mnemonic" -> KeyOptions.Root.MNEMONIC;
+            default -> throw new UsageException("--root is random or mnemonic, not '" + root + "'");
+          },
+          ids(parsed, "--keys-uid"),
+          parsed.hasMatchedOption("--allow-derive"),
+          millis(parsed, "--lock-after", 0));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

@@ -4,6 +4,8 @@ import dev.secmem.api.Plugin;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.Plugins;
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.HeapResidue;
+import dev.secmem.api.crypto.KeyDerivationProvider;
 
 /** {@code secmem-agent plugins}: what was found, what works here, and why not. */
 final class PluginsReport {
@@ -16,6 +18,7 @@ final class PluginsReport {
     text.append(String.format(ROW, "KIND", "NAME", "FROM", "STATE"));
     rows(text, "store", InstalledPlugins.stores());
     rows(text, "cipher", InstalledPlugins.ciphers());
+    rows(text, "kdf", InstalledPlugins.keyDerivations());
     rows(text, "transport", InstalledPlugins.transports());
     rows(text, "identity", InstalledPlugins.authenticators());
     return text.toString();
@@ -26,7 +29,11 @@ final class PluginsReport {
       String state =
           plugin.availability().isAvailable() ? "works" : "no: " + plugin.availability().reason();
       if (plugin instanceof CipherProvider cipher) {
-        state += "; leaves on the heap: " + words(cipher);
+        state += "; leaves on the heap: " + words(cipher.heapResidue());
+      }
+      if (plugin instanceof KeyDerivationProvider keys) {
+        state += "; leaves on the heap: " + words(keys.heapResidue());
+        state += keys.hasArgon2id() ? "" : "; no Argon2id";
       }
       text.append(String.format(ROW, kind, plugin.name(), Plugins.origin(plugin), state));
     }
@@ -35,8 +42,8 @@ final class PluginsReport {
     }
   }
 
-  private static String words(CipherProvider cipher) {
-    return switch (cipher.heapResidue()) {
+  private static String words(HeapResidue residue) {
+    return switch (residue) {
       case NONE -> "nothing";
       case KEY -> "key material";
       case KEY_AND_PLAINTEXT -> "key material and plaintext";

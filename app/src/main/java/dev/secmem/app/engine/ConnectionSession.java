@@ -12,8 +12,7 @@ import dev.secmem.api.transport.RequestHandler;
 final class ConnectionSession implements RequestHandler.Session, Exchange.Recorder {
   private static final System.Logger LOG = System.getLogger("dev.secmem.engine");
 
-  private final SecretService secrets;
-  private final ReportService reports;
+  private final Services services;
   private final AuditLog audit;
   private final Metrics metrics;
   private final Runnable onClose;
@@ -21,14 +20,8 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
   private Verb verb;
 
   ConnectionSession(
-      Peer peer,
-      SecretService secrets,
-      ReportService reports,
-      AuditLog audit,
-      Metrics metrics,
-      Runnable onClose) {
-    this.secrets = secrets;
-    this.reports = reports;
+      Peer peer, Services services, AuditLog audit, Metrics metrics, Runnable onClose) {
+    this.services = services;
     this.audit = audit;
     this.metrics = metrics;
     this.onClose = onClose;
@@ -62,17 +55,37 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
 
   private void dispatch() throws RequestException {
     switch (verb) {
-      case HELLO -> reports.hello(exchange);
-      case PUT -> secrets.put(exchange);
-      case GET -> secrets.get(exchange);
-      case STAT -> secrets.stat(exchange);
-      case TOUCH -> secrets.touch(exchange);
-      case DEL -> secrets.delete(exchange);
-      case LIST -> reports.list(exchange);
-      case STATUS -> reports.status(exchange);
-      case METRICS -> reports.metrics(exchange);
-      case AUDIT -> reports.audit(exchange);
-      default -> throw new RequestException(ErrorCode.UNKNOWN_VERB, "no root of trust here yet");
+      case HELLO -> services.reports().hello(exchange);
+      case STATUS -> services.reports().status(exchange);
+      case METRICS -> services.reports().metrics(exchange);
+      case AUDIT -> services.reports().audit(exchange);
+      case WHOAMI -> services.identities().whoami(exchange);
+      case LOCK -> services.locks().lock(exchange);
+      case UNLOCK -> services.locks().unlock(exchange);
+      default -> dispatchUnlocked();
+    }
+  }
+
+  /** The verbs that a locked agent does not serve. */
+  private void dispatchUnlocked() throws RequestException {
+    LockGate gate = services.gate();
+    long stamp = gate.enter();
+    try {
+      switch (verb) {
+        case PUT -> services.secrets().put(exchange);
+        case GET -> services.secrets().get(exchange);
+        case STAT -> services.secrets().stat(exchange);
+        case TOUCH -> services.owners().touch(exchange);
+        case DEL -> services.secrets().delete(exchange);
+        case GRANT -> services.owners().grant(exchange);
+        case REVOKE -> services.owners().revoke(exchange);
+        case RENAME -> services.owners().rename(exchange);
+        case EXPLAIN -> services.identities().explain(exchange);
+        case LIST -> services.reports().list(exchange);
+        default -> services.keys().serve(verb, exchange);
+      }
+    } finally {
+      gate.leave(stamp);
     }
   }
 

@@ -1,16 +1,15 @@
 package dev.secmem.app.engine;
 
 import dev.secmem.api.PluginException;
-import dev.secmem.api.crypto.CipherProvider;
-import dev.secmem.api.identity.Authenticator;
+import dev.secmem.api.Verb;
+import dev.secmem.api.crypto.KeyDerivation;
 import dev.secmem.api.identity.Peer;
-import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.store.StoreOptions;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.api.transport.RequestHandler;
+import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.LinuxException;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * The agent without its process and its socket: keeps secrets, decides who may have them, and tells
@@ -23,55 +22,90 @@ import java.util.List;
 public final class Engine implements RequestHandler, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.secmem.engine");
 
-  /** Names and grants may take this part of the heap. */
+  /** Names and grants may take this part of the heap, besides what Argon2id needs. */
   private static final int METADATA_PERCENT = 60;
+
+  private static final long ARGON2_HEAP_BYTES = 96L << 20;
 
   private final Admission admission;
   private final Quota quota;
   private final Metrics metrics = new Metrics();
   private final AuditLog audit;
   private final Reaper reaper;
-  private final SecretService secrets;
-  private final ReportService reports;
+  private final IdleLock idleLock;
+  private final Services services;
   private final ArrayDeque<AutoCloseable> owned;
 
   private Engine(
       Admission admission,
-      Quota quota,
       AuditLog audit,
       ArrayDeque<AutoCloseable> owned,
       EngineMemory memory,
       EngineOptions options,
+      KeyOptions keyOptions,
       AgentIdentity identity,
       Protections protections,
-      RecordVault vault,
-      GrantParser grantParser)
-      throws LinuxException {
+      EnginePlugins plugins,
+      KeyRing keyRing,
+      RecordVault vault)
+      throws LinuxException, PluginException {
     this.admission = admission;
-    this.quota = quota;
     this.audit = audit;
     this.owned = owned;
+    long heap = Runtime.getRuntime().maxMemory();
+    long maxMetadata = Math.max(heap - ARGON2_HEAP_BYTES, heap / 4) / 100 * METADATA_PERCENT;
+    this.quota = new Quota(options, maxMetadata);
     SecretTable table = new SecretTable();
     this.reaper = new Reaper(table, vault, quota, this::expired);
-    this.secrets =
-        new SecretService(options, table, vault, quota, memory.scratch(), grantParser, reaper);
-    this.reports = new ReportService(identity, options, table, quota, audit, metrics, protections);
+    owned.push(reaper);
+    GrantParser grants = new GrantParser(plugins.authenticators(), admission.admitsOthers());
+    Grade best = Grade.best(protections, plugins.cipher().heapResidue());
+    SecretService secrets =
+        new SecretService(
+            options, table, vault, quota, memory.scratch(), new AccessRules(grants, best), reaper);
+    Resealer resealer = new Resealer(table, vault, quota, memory.scratch(), reaper);
+    LockGate gate = new LockGate(keyOptions.lockAfterMillis() > 0);
+    ReportService reports =
+        new ReportService(
+            identity, options, keyOptions.root(), gate, table, quota, audit, metrics, protections);
+    Keys keys = Keys.open(options, keyOptions, plugins, memory, gate, keyRing);
+    owned.push(keys.vault());
+    this.services =
+        new Services(
+            gate,
+            secrets,
+            new OwnerService(options, grants, reaper, resealer),
+            new IdentityService(table, grants, admission),
+            reports,
+            keys.locks(),
+            keys.service());
+    this.idleLock =
+        keyOptions.root() == KeyOptions.Root.RANDOM
+            ? null
+            : new IdleLock(
+                gate,
+                keys.locks(),
+                keys.vault(),
+                keyOptions.lockAfterMillis(),
+                () -> audit.agent(Verb.LOCK.event()));
+    if (idleLock != null) {
+      owned.push(idleLock);
+    }
   }
 
   /**
-   * Opens an engine with a new random key and an empty store.
+   * Opens an engine with an empty store: with a new random root key, or locked.
    *
    * @param memory owned from here on, also on failure
    * @param sink takes the audit's lines
    */
   public static Engine open(
       EngineOptions options,
+      KeyOptions keyOptions,
       AgentIdentity identity,
       Protections protections,
       EngineMemory memory,
-      SecretStoreProvider storeProvider,
-      CipherProvider cipherProvider,
-      List<Authenticator> authenticators,
+      EnginePlugins plugins,
       Admission admission,
       AuditSink sink)
       throws PluginException, LinuxException {
@@ -79,31 +113,35 @@ public final class Engine implements RequestHandler, AutoCloseable {
     owned.push(memory);
     try {
       AuditLog audit = new AuditLog(options.auditFilter(), sink);
-      var store = storeProvider.open(new StoreOptions(options.maxMemory()));
+      var store = plugins.store().open(new StoreOptions(options.maxMemory()));
       owned.push(store);
-      KeyRing keys = new KeyRing(memory.keyArena(), cipherProvider, KeyRing.SEALS_PER_KEY);
-      owned.push(keys);
+      KeyDerivation derivation = plugins.keyDerivation().create();
+      KeyRing keyRing =
+          new KeyRing(
+              memory.keyArena(),
+              plugins.cipher(),
+              new KeyWrapper(memory.keyArena(), new SymmetricKeys(derivation), plugins.cipher()),
+              KeyRing.SEALS_PER_KEY,
+              EngineMemory.MAX_DATA_KEYS);
+      owned.push(keyRing);
       ScratchPool ciphertexts =
           ScratchPool.forCiphertext(options.maxSecretSize() + RecordVault.RECORD_OVERHEAD_BYTES);
       owned.push(ciphertexts);
-      RecordVault vault = new RecordVault(store, keys, new AssociatedData(), ciphertexts);
+      RecordVault vault = new RecordVault(store, keyRing, new AssociatedData(), ciphertexts);
       owned.push(vault);
-      long maxMetadata = Runtime.getRuntime().maxMemory() / 100 * METADATA_PERCENT;
-      Engine engine =
-          new Engine(
-              admission,
-              new Quota(options, maxMetadata),
-              audit,
-              owned,
-              memory,
-              options,
-              identity,
-              protections,
-              vault,
-              new GrantParser(authenticators));
       owned.push(audit);
-      owned.push(engine.reaper);
-      return engine;
+      return new Engine(
+          admission,
+          audit,
+          owned,
+          memory,
+          options,
+          keyOptions,
+          identity,
+          protections,
+          plugins,
+          keyRing,
+          vault);
     } catch (PluginException | LinuxException | RuntimeException e) {
       closeAll(owned);
       throw e;
@@ -115,6 +153,9 @@ public final class Engine implements RequestHandler, AutoCloseable {
     audit.start();
     audit.agent(AuditEvent.START);
     reaper.start();
+    if (idleLock != null) {
+      idleLock.start();
+    }
   }
 
   @Override
@@ -130,7 +171,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
     metrics.connections.incrementAndGet();
     audit.admitted(peer, null);
     return new ConnectionSession(
-        peer, secrets, reports, audit, metrics, () -> quota.removeConnection(peer.uid()));
+        peer, services, audit, metrics, () -> quota.removeConnection(peer.uid()));
   }
 
   private void expired(Entry entry) {

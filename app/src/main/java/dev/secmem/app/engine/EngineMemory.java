@@ -7,8 +7,11 @@ import dev.secmem.linux.LinuxException;
  * The protected memory of an engine: opened first, so that the host can judge what it really got.
  */
 public final class EngineMemory implements AutoCloseable {
-  /** Room for the keys of 128 epochs: more than the longest time can need at full speed. */
-  private static final int KEY_ARENA_BYTES = 8192;
+  /** How many data keys may have records at a time: each unlock makes one more. */
+  static final int MAX_DATA_KEYS = 320;
+
+  /** Room for those, the seed, the derived keys and what a few requests need while they run. */
+  private static final int KEY_ARENA_BYTES = 512 * KeyArena.SLOT_BYTES;
 
   private final KeyArena keyArena;
   private final ScratchPool scratch;

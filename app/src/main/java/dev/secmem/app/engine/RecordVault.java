@@ -72,7 +72,7 @@ final class RecordVault implements AutoCloseable {
               dataKey);
       ByteBuffer record = piece.buffer().order(ByteOrder.BIG_ENDIAN);
       record.putInt(dataKey.epoch());
-      dataKey.cipher().seal(plaintext, associatedData.of(entry), record);
+      dataKey.seal(plaintext, associatedData.of(entry), record);
       store.put(entry.recordId, deadlineNanos, record.flip());
       stored = true;
       return entry;
@@ -99,7 +99,7 @@ final class RecordVault implements AutoCloseable {
                 PluginException.Reason.AUTHENTICATION_FAILED,
                 "record is of another size or key epoch");
           }
-          entry.dataKey.cipher().open(record, associatedData.of(entry), plaintext);
+          entry.dataKey.open(record, associatedData.of(entry), plaintext);
         });
   }
 

@@ -22,6 +22,8 @@ final class ReportService {
 
   private final AgentIdentity identity;
   private final EngineOptions options;
+  private final KeyOptions.Root root;
+  private final LockGate gate;
   private final SecretTable table;
   private final Quota quota;
   private final AuditLog audit;
@@ -36,6 +38,8 @@ final class ReportService {
   ReportService(
       AgentIdentity identity,
       EngineOptions options,
+      KeyOptions.Root root,
+      LockGate gate,
       SecretTable table,
       Quota quota,
       AuditLog audit,
@@ -43,6 +47,8 @@ final class ReportService {
       Protections protections) {
     this.identity = identity;
     this.options = options;
+    this.root = root;
+    this.gate = gate;
     this.table = table;
     this.quota = quota;
     this.audit = audit;
@@ -77,7 +83,7 @@ final class ReportService {
             .fields()
             .append("protocol=1 server=")
             .append(identity.server())
-            .append(" locked=0"));
+            .append(gate.isLocked() ? " locked=1" : " locked=0"));
   }
 
   void list(Exchange exchange) throws RequestException {
@@ -108,7 +114,15 @@ final class ReportService {
         exchange,
         body -> {
           body.append(
-              StatusJson.write(identity, options, protections, usage, audit.head(), uptimeMillis));
+              StatusJson.write(
+                  identity,
+                  root,
+                  gate.isLocked(),
+                  options,
+                  protections,
+                  usage,
+                  audit.head(),
+                  uptimeMillis));
           return "";
         });
   }

@@ -6,6 +6,8 @@ final class StatusJson {
 
   static CharSequence write(
       AgentIdentity identity,
+      KeyOptions.Root root,
+      boolean locked,
       EngineOptions options,
       Protections protections,
       Quota.Usage usage,
@@ -16,8 +18,8 @@ final class StatusJson {
         .put("server", identity.server())
         .put("pid", ProcessHandle.current().pid())
         .put("uptime_ms", uptimeMillis)
-        .put("locked", false)
-        .put("root", "random")
+        .put("locked", locked)
+        .put("root", root.word())
         .put("store", identity.store())
         .put("cipher", identity.cipher())
         .put("transport", identity.transport())

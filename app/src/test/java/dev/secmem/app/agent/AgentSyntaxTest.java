@@ -29,6 +29,8 @@ final class AgentSyntaxTest {
     assertEquals(-1, settings.socketMode());
     assertEquals(Set.of(), settings.allowedUids());
     assertEquals(Set.of(), settings.allowedGids());
+    assertFalse(settings.identity().allowInterpreter());
+    assertTrue(parse("--allow-interpreter").identity().allowInterpreter());
     assertNull(settings.store());
     assertNull(settings.cipher());
     assertNull(settings.transport());

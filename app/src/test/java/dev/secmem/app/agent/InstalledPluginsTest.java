@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.PluginException;
+import dev.secmem.api.identity.AuthenticatorOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ final class InstalledPluginsTest {
   void withoutANameItIsTheDocumentedFirst() throws PluginException {
     assertEquals("memfd", InstalledPlugins.store(null).name());
     assertEquals("openssl", InstalledPlugins.cipher(null).name());
+    assertEquals("openssl", InstalledPlugins.keyDerivation(null).name());
     assertEquals("uds", InstalledPlugins.transport(null).name());
   }
 
@@ -22,6 +24,9 @@ final class InstalledPluginsTest {
   void eachIsFoundByItsName() throws PluginException {
     for (String cipher : List.of("openssl", "tink", "bc")) {
       assertEquals(cipher, InstalledPlugins.cipher(cipher).name());
+    }
+    for (String keyDerivation : List.of("openssl", "bc")) {
+      assertEquals(keyDerivation, InstalledPlugins.keyDerivation(keyDerivation).name());
     }
     PluginException missing =
         assertThrows(PluginException.class, () -> InstalledPlugins.cipher("rot13"));
@@ -31,10 +36,16 @@ final class InstalledPluginsTest {
   }
 
   @Test
-  void grantsOfUidsAndGroupsAreJudged() throws PluginException {
+  void argon2idComesFromTheFirstThatHasIt() throws PluginException {
+    assertEquals("bc", InstalledPlugins.argon2id().name());
+  }
+
+  @Test
+  void grantsOfEveryKindAreJudged() throws PluginException {
     Set<String> kinds = new TreeSet<>();
-    InstalledPlugins.createAuthenticators().forEach(each -> kinds.addAll(each.kinds()));
-    assertTrue(kinds.containsAll(Set.of("uid", "gid")), kinds.toString());
+    InstalledPlugins.createAuthenticators(AuthenticatorOptions.DEFAULTS)
+        .forEach(each -> kinds.addAll(each.kinds()));
+    assertTrue(kinds.containsAll(Set.of("uid", "gid", "session", "exe", "unit")), kinds.toString());
   }
 
   @Test
@@ -47,6 +58,8 @@ final class InstalledPluginsTest {
             "cipher +openssl +.*works; leaves on the heap: nothing",
             "cipher +tink +.*works; leaves on the heap: key.*",
             "cipher +bc +.*works; leaves on the heap: key.*",
+            "kdf +openssl +.*works; leaves on the heap: nothing; no Argon2id",
+            "kdf +bc +.*works; leaves on the heap: key material",
             "transport +uds +.*works",
             "identity +peercred +.*works",
             "identity +groups +.*works")) {

@@ -34,12 +34,11 @@ final class EngineTest {
             .orElseThrow();
     return Engine.open(
         options,
+        KeyOptions.DEFAULTS,
         Parts.IDENTITY,
         Parts.PROTECTIONS,
         EngineMemory.open(options.maxSecretSize()),
-        store,
-        cipher,
-        Parts.authenticators(),
+        Parts.plugins(store, cipher),
         admission,
         (bytes, length) -> lines.add(new String(bytes, 0, length, StandardCharsets.US_ASCII)));
   }

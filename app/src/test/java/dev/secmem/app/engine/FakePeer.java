@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A peer of any uid, without a socket: its supplementary groups cannot be had. */
+/** A peer of any uid, without a socket or process: nothing more can be had of it. */
 final class FakePeer implements Peer {
   private final long uid;
   private final long gid;
@@ -20,6 +20,12 @@ final class FakePeer implements Peer {
     this.gid = gid;
   }
 
+  /** Says what session and program it has; null for none. */
+  FakePeer with(String session, String exe) {
+    remembered.put(FakeSessions.Facts.class, new FakeSessions.Facts(session, exe));
+    return this;
+  }
+
   @Override
   public long uid() {
     return uid;
@@ -32,7 +38,7 @@ final class FakePeer implements Peer {
 
   @Override
   public int pid() {
-    return 4242;
+    return 99_999_999; // more than any pid can be
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 final class KeyRingTest {
   private static final int SLOTS = 64;
@@ -39,7 +40,7 @@ final class KeyRingTest {
 
   @Test
   void aKeyIsReplacedAfterAsManySealsAsItMay() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 3);
+    KeyRing ring = Parts.keyRing(arena, watched, 3, SLOTS - 4);
     DataKey first = ring.acquire();
     assertSame(first, ring.acquire());
     assertSame(first, ring.acquire());
@@ -52,18 +53,19 @@ final class KeyRingTest {
 
   @Test
   void anOldKeyLivesAsLongAsARecordUnderIt() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 2);
+    KeyRing ring = Parts.keyRing(arena, watched, 2, SLOTS - 4);
     DataKey first = ring.acquire();
     ring.acquire();
     DataKey second = ring.acquire();
     first.release();
     assertEquals(0, watched.closed, "one record is left");
-    first.cipher().seal(direct(1), direct(1), direct(64));
+    first.seal(direct(1), direct(1), direct(64));
     first.release();
     assertEquals(1, watched.closed);
     assertEquals(0, watched.lent.get(0).getLong(0), "the key was wiped where it lay");
-    assertThrows(
-        IllegalStateException.class, () -> first.cipher().seal(direct(1), direct(1), direct(64)));
+    PluginException wiped =
+        assertThrows(PluginException.class, () -> first.seal(direct(1), direct(1), direct(64)));
+    assertEquals(PluginException.Reason.CLOSED, wiped.reason());
     assertFalse(first.acquire(), "nothing is sealed under it any more");
     second.release();
     assertEquals(1, watched.closed, "the current key stays, used or not");
@@ -72,7 +74,7 @@ final class KeyRingTest {
 
   @Test
   void slotsOfOldKeysAreUsedAgain() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 1);
+    KeyRing ring = Parts.keyRing(arena, watched, 1, SLOTS - 4);
     for (int i = 0; i < 10 * SLOTS; i++) {
       ring.acquire().release();
     }
@@ -83,22 +85,22 @@ final class KeyRingTest {
 
   @Test
   void aFullArenaIsNoSpaceAndTheNextRoomIsUsed() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 1);
+    KeyRing ring = Parts.keyRing(arena, watched, 1, SLOTS - 4);
     List<DataKey> held = new ArrayList<>();
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < SLOTS - 4; i++) {
       held.add(ring.acquire());
     }
     PluginException full = assertThrows(PluginException.class, ring::acquire);
     assertEquals(PluginException.Reason.NO_SPACE, full.reason());
     held.get(3).release();
     held.add(ring.acquire());
-    assertEquals(SLOTS + 1, watched.keys.size());
+    assertEquals(SLOTS - 3, watched.keys.size());
     ring.close();
   }
 
   @Test
   void closeWipesEveryKeyAlsoOfRecordsThatAreLeft() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 1);
+    KeyRing ring = Parts.keyRing(arena, watched, 1, SLOTS - 4);
     DataKey old = ring.acquire();
     DataKey current = ring.acquire();
     assertNotSame(old, current);
@@ -114,8 +116,100 @@ final class KeyRingTest {
   }
 
   @Test
+  void whatIsLockedIsWipedAndTheSameRootKeyBringsItBack() throws Exception {
+    KeyRing ring = Parts.keyRing(arena, watched, 2, SLOTS - 4);
+    DataKey first = ring.acquire();
+    ring.acquire();
+    DataKey second = ring.acquire();
+    byte[] root = new byte[32];
+    ring.withRootKey(slot -> slot.buffer(32).get(root));
+    ByteBuffer message = direct(64);
+    first.seal(direct(1), direct(1), message);
+    second.release();
+    ring.lock();
+    assertEquals(2, watched.closed);
+    for (ByteBuffer key : watched.lent) {
+      assertEquals(0, key.getLong(0), "wiped where it lay");
+    }
+    assertEquals(PluginException.Reason.CLOSED, reason(ring::acquire));
+    assertEquals(PluginException.Reason.CLOSED, reason(() -> ring.withRootKey(slot -> null)));
+    assertEquals(
+        PluginException.Reason.CLOSED,
+        reason(() -> first.open(message.flip(), direct(1), direct(1))));
+    ring.lock();
+    root[5] ^= 1;
+    assertFalse(unlock(ring, root), "another root key");
+    assertEquals(PluginException.Reason.CLOSED, reason(ring::acquire), "nothing has changed");
+    root[5] ^= 1;
+    assertTrue(unlock(ring, root));
+    first.open(message.position(0), direct(1), direct(1));
+    assertNotSame(first, ring.acquire(), "an older key only opens");
+    assertThrows(IllegalStateException.class, () -> unlock(ring, root));
+    first.release();
+    first.release();
+    assertEquals(
+        PluginException.Reason.CLOSED, reason(() -> first.seal(direct(1), direct(1), direct(64))));
+    ring.close();
+  }
+
+  @Test
+  void aRingThatHoldsNothingTakesAnyRootKey() throws Exception {
+    KeyRing ring = Parts.keyRing(arena, watched, 9, SLOTS - 4);
+    ring.acquire().release();
+    ring.lock();
+    for (int i = 0; i < 3 * SLOTS; i++) {
+      assertTrue(unlock(ring, new byte[] {(byte) i, 1, 2}));
+      ring.acquire().release();
+      ring.lock();
+    }
+    assertTrue(unlock(ring, new byte[32]));
+    ring.acquire();
+    ring.lock();
+    assertFalse(unlock(ring, new byte[] {1}));
+    ring.close();
+  }
+
+  @Test
+  void aRingThatIsFullUnlocksAndReadsAndSealsAgainOnceThereIsRoom() throws Exception {
+    KeyRing ring = Parts.keyRing(arena, watched, 9, 3);
+    List<DataKey> held = new ArrayList<>();
+    ByteBuffer message = direct(64);
+    for (int i = 0; i < 3; i++) {
+      held.add(ring.acquire());
+      held.get(i).seal(direct(1), direct(1), message.clear());
+      byte[] root = new byte[32];
+      ring.withRootKey(slot -> slot.buffer(32).get(root));
+      ring.lock();
+      assertTrue(unlock(ring, root));
+    }
+    held.get(2).open(message.flip(), direct(1), direct(1));
+    assertEquals(PluginException.Reason.NO_SPACE, reason(ring::acquire));
+    held.get(1).release();
+    held.add(ring.acquire());
+    ring.close();
+  }
+
+  private boolean unlock(KeyRing ring, byte[] rootKey) throws PluginException {
+    KeyArena.Slot slot = arena.allocate();
+    slot.buffer(32).put(rootKey);
+    boolean taken = false;
+    try {
+      taken = ring.unlock(slot);
+      return taken;
+    } finally {
+      if (!taken) {
+        slot.close();
+      }
+    }
+  }
+
+  private static PluginException.Reason reason(Executable refused) {
+    return assertThrows(PluginException.class, refused).reason();
+  }
+
+  @Test
   void aProviderThatFailsTakesNoSlotWithIt() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 1);
+    KeyRing ring = Parts.keyRing(arena, watched, 1, SLOTS - 4);
     ring.acquire();
     watched.fails = true;
     for (int i = 0; i < 2 * SLOTS; i++) {
@@ -128,7 +222,7 @@ final class KeyRingTest {
 
   @Test
   void manyThreadsRotateWithoutLosingAKey() throws Exception {
-    KeyRing ring = new KeyRing(arena, watched, 5);
+    KeyRing ring = Parts.keyRing(arena, watched, 5, SLOTS - 4);
     List<Thread> threads = new ArrayList<>();
     List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
     for (int t = 0; t < 4; t++) {
@@ -138,7 +232,7 @@ final class KeyRingTest {
                 try {
                   for (int i = 0; i < 3000; i++) {
                     DataKey key = ring.acquire();
-                    key.cipher().seal(direct(1), direct(1), direct(64));
+                    key.seal(direct(1), direct(1), direct(64));
                     key.release();
                   }
                 } catch (PluginException | RuntimeException e) {

@@ -4,18 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.store.SecretStore;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.store.StoreOptions;
+import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.KeyArena;
 import dev.secmem.linux.OwnIdentity;
+import dev.secmem.linux.SecureRandomBytes;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine's parts, put together as the engine does, with the plugins that lie beside it. */
@@ -37,8 +41,7 @@ final class Parts implements AutoCloseable {
   final AuditLog audit;
   final List<String> auditLines = java.util.Collections.synchronizedList(new ArrayList<>());
   final AtomicLong expiries = new AtomicLong();
-  private final SecretService secrets;
-  private final ReportService reports;
+  private final Services services;
 
   Parts(EngineOptions options, CipherProvider cipher, long sealsPerKey) throws Exception {
     this(options, "memfd", cipher, sealsPerKey);
@@ -55,7 +58,7 @@ final class Parts implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .open(new StoreOptions(options.maxMemory()));
-    keys = new KeyRing(memory.keyArena(), cipher, sealsPerKey);
+    keys = keyRing(memory.keyArena(), cipher, sealsPerKey, EngineMemory.MAX_DATA_KEYS);
     vault =
         new RecordVault(
             store,
@@ -70,9 +73,37 @@ final class Parts implements AutoCloseable {
                 auditLines.add(
                     new String(bytes, 0, length, java.nio.charset.StandardCharsets.UTF_8)));
     reaper = new Reaper(table, vault, quota, this::expired);
-    secrets =
-        new SecretService(options, table, vault, quota, memory.scratch(), grantParser(), reaper);
-    reports = new ReportService(IDENTITY, options, table, quota, audit, metrics, PROTECTIONS);
+    SecretService secrets =
+        new SecretService(
+            options,
+            table,
+            vault,
+            quota,
+            memory.scratch(),
+            new AccessRules(grantParser(), Grade.best(PROTECTIONS, cipher.heapResidue())),
+            reaper);
+    OwnerService owners =
+        new OwnerService(
+            options,
+            grantParser(),
+            reaper,
+            new Resealer(table, vault, quota, memory.scratch(), reaper));
+    IdentityService identities =
+        new IdentityService(table, grantParser(), new Admission(Set.of(), Set.of(), null));
+    LockGate gate = new LockGate(false);
+    ReportService reports =
+        new ReportService(
+            IDENTITY,
+            options,
+            KeyOptions.Root.RANDOM,
+            gate,
+            table,
+            quota,
+            audit,
+            metrics,
+            PROTECTIONS);
+    services = new Services(gate, secrets, owners, identities, reports, null, null);
+    gate.open();
     audit.start();
     reaper.start();
   }
@@ -93,16 +124,58 @@ final class Parts implements AutoCloseable {
         .orElseThrow();
   }
 
+  static KeyDerivationProvider keyDerivation() {
+    return ServiceLoader.load(KeyDerivationProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.name().equals("openssl"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** An unlocked ring with a random root key. */
+  static KeyRing keyRing(KeyArena arena, CipherProvider cipher, long sealsPerKey, int maxKeys)
+      throws Exception {
+    // The wrapping goes by the real provider: a watched one sees the data keys only.
+    KeyWrapper wrapper =
+        new KeyWrapper(arena, new SymmetricKeys(keyDerivation().create()), cipher());
+    KeyRing ring = new KeyRing(arena, cipher, wrapper, sealsPerKey, maxKeys);
+    KeyArena.Slot root = arena.allocate();
+    SecureRandomBytes.fill(root.buffer(32));
+    if (!ring.unlock(root)) {
+      throw new AssertionError("nothing is stored that it could fail to open");
+    }
+    return ring;
+  }
+
+  static EnginePlugins plugins(SecretStoreProvider store, CipherProvider cipher) throws Exception {
+    return new EnginePlugins(
+        store,
+        cipher,
+        keyDerivation(),
+        () -> {
+          throw new AssertionError("nothing here needs Argon2id");
+        },
+        authenticators());
+  }
+
   static List<Authenticator> authenticators() throws Exception {
     List<Authenticator> made = new ArrayList<>();
     for (AuthenticatorProvider provider : ServiceLoader.load(AuthenticatorProvider.class)) {
-      made.add(provider.create());
+      if (!provider.name().equals("session") && !provider.name().equals("exe")) {
+        made.add(provider.create());
+      }
     }
+    made.add(new FakeSessions());
     return made;
   }
 
   static GrantParser grantParser() throws Exception {
-    return new GrantParser(authenticators());
+    return new GrantParser(authenticators(), true);
+  }
+
+  /** Grants as an owner of the agent's own uid gives them. */
+  static Grants grants(String text) throws Exception {
+    return Grants.of(grantParser().given(text, new FakePeer(OwnIdentity.uid())));
   }
 
   private void expired(Entry entry) {
@@ -113,8 +186,14 @@ final class Parts implements AutoCloseable {
   /** A connection of a uid. */
   Client client(long uid) {
     FakePeer peer = new FakePeer(uid);
-    return new Client(
-        peer, new ConnectionSession(peer, secrets, reports, audit, metrics, () -> {}));
+    return new Client(peer, new ConnectionSession(peer, services, audit, metrics, () -> {}));
+  }
+
+  /** A connection of a uid that runs a program in a session. */
+  Client client(long uid, String session, String exe) {
+    Client client = client(uid);
+    client.peer.with(session, exe);
+    return client;
   }
 
   /** A connection of the agent's own uid. */
@@ -132,7 +211,7 @@ final class Parts implements AutoCloseable {
     Object granted = value(table, "granted");
     assertEquals(0, size(granted, "byName"), "entries in the index of grants");
     assertEquals(0, size(quota, "byUid"), "uids with a count");
-    int free = 1; // the current key's, which stays
+    int free = 2; // the root key's and the current data key's, which stay
 
     try {
       while (true) {
@@ -140,7 +219,7 @@ final class Parts implements AutoCloseable {
         free++;
       }
     } catch (IllegalStateException full) {
-      assertEquals(8192 / KeyArena.SLOT_BYTES, free, "keys that were wiped");
+      assertEquals(512, free, "keys that were wiped");
     }
   }
 

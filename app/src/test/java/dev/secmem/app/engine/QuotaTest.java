@@ -47,7 +47,7 @@ final class QuotaTest {
   @Test
   void namesAndGrantsAreLimitedToo() throws Exception {
     Quota quota = new Quota(options(1000, MANY, 9, 50), 10_000);
-    Grants grants = Parts.grantParser().parse("uid:1,uid:2,uid:3,uid:4,uid:5,uid:6,uid:7,uid:8");
+    Grants grants = Parts.grants("uid:1,uid:2,uid:3,uid:4,uid:5,uid:6,uid:7,uid:8");
     Key key = new Key(1, "a");
     long each = Entry.metadataBytes(key, grants);
     int fit = (int) (5000 / each);

@@ -29,6 +29,7 @@ final class AgentOptions {
   Stderr stderr = Stderr.FILE;
   String socket;
   boolean namesSocket = true;
+  java.nio.file.Path home;
 
   AgentOptions arguments(String... more) {
     arguments.addAll(List.of(more));
@@ -73,6 +74,12 @@ final class AgentOptions {
   AgentOptions defaultSocket(String path) {
     socket = path;
     namesSocket = false;
+    return this;
+  }
+
+  /** Starts the program of another distribution than the built one. */
+  AgentOptions home(java.nio.file.Path folder) {
+    home = folder;
     return this;
   }
 

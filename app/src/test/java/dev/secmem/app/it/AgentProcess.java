@@ -56,6 +56,7 @@ final class AgentProcess implements AutoCloseable {
     }
     words.addAll(options.wrapper);
     Path home = other ? Distribution.readableHome() : Distribution.home();
+    home = options.home == null ? home : options.home;
     words.add(home.resolve("bin/secmem-agent").toString());
     if (options.namesSocket) {
       words.addAll(List.of("--socket", socket));

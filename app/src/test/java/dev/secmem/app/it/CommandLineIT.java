@@ -44,6 +44,8 @@ class CommandLineIT {
           "cipher +openssl +.*crypto.openssl.* +works; leaves on the heap: nothing",
           "cipher +tink +.*crypto.tink.* +works; leaves on the heap: .+",
           "cipher +bc +.*crypto.bc.* +works; leaves on the heap: key material",
+          "kdf +openssl +.*crypto.openssl.* +works; leaves on the heap: nothing; no Argon2id",
+          "kdf +bc +.*crypto.bc.* +works; leaves on the heap: key material",
           "transport +uds +.*transport.uds.* +works"
         }) {
       assertTrue(result.text().lines().anyMatch(line -> line.matches(row)), row + result.text());

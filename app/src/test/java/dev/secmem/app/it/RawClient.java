@@ -82,16 +82,32 @@ final class RawClient implements AutoCloseable {
   }
 
   Reply tryPut(String arguments, byte[] value) {
-    int fd = Kernel.memfd(value);
+    return askWith("PUT " + arguments, value);
+  }
+
+  Reply tryPut(String arguments, String value) {
+    return tryPut(arguments, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Asks with a body. */
+  Reply askWith(String line, byte[] body) {
+    int fd = Kernel.memfd(body);
     try {
-      return ask("PUT " + arguments, fd);
+      return ask(line, fd);
     } finally {
       Descriptor.close(fd);
     }
   }
 
-  Reply tryPut(String arguments, String value) {
-    return tryPut(arguments, value.getBytes(StandardCharsets.UTF_8));
+  Reply askWith(String line, String body) {
+    return askWith(line, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Asks with a body, and answers only with the code. */
+  String codeOf(String line, String body) {
+    try (Reply reply = askWith(line, body)) {
+      return reply.code();
+    }
   }
 
   /** Asks, and answers only with the code. */

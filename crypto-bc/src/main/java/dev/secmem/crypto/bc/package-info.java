@@ -1,2 +1,2 @@
-/** The cipher named {@code bc}. */
+/** The cipher and the key derivation named {@code bc}. */
 package dev.secmem.crypto.bc;

@@ -19,6 +19,7 @@ final class Libcrypto {
 
   private static Libcrypto loaded;
 
+  final NativeLibrary library;
   final NativeFunction contextNew;
   final NativeFunction contextFree;
   final NativeFunction contextCtrl;
@@ -33,6 +34,7 @@ final class Libcrypto {
   private final NativeFunction errorText;
 
   private Libcrypto(NativeLibrary library) throws PluginException {
+    this.library = library;
     contextNew = library.function("EVP_CIPHER_CTX_new", 0);
     contextFree = library.function("EVP_CIPHER_CTX_free", 1);
     contextCtrl = library.function("EVP_CIPHER_CTX_ctrl", 4);
@@ -48,10 +50,7 @@ final class Libcrypto {
     if ((int) library.function("OPENSSL_init_crypto", 2).call(INIT_NO_ATEXIT, 0) != 1) {
       throw unavailable(SONAME + " could not be initialized: " + drainErrors());
     }
-    aes256Gcm = fetch(library, "AES-256-GCM");
-    if (aes256Gcm == 0) {
-      throw unavailable(SONAME + " has no AES-256-GCM: " + drainErrors());
-    }
+    aes256Gcm = fetch("EVP_CIPHER_fetch", "AES-256-GCM");
   }
 
   /**
@@ -85,9 +84,15 @@ final class Libcrypto {
 
   /** The failure of a call that did not return 1, with libcrypto's own words for it. */
   PluginException failure(NativeFunction function) {
+    return failure("cipher", function);
+  }
+
+  /** The same for another kind of plugin. */
+  PluginException failure(String kind, NativeFunction function) {
     return new PluginException(
         PluginException.Reason.FAILED,
-        "cipher(" + OpensslCipherProvider.NAME + "): " + function.name() + ": " + drainErrors());
+        String.format(
+            "%s(%s): %s: %s", kind, OpensslCipherProvider.NAME, function.name(), drainErrors()));
   }
 
   /** Empties this thread's error queue, so that no later failure reports this one's cause. */
@@ -113,13 +118,33 @@ final class Libcrypto {
     return new String(bytes, 0, end, StandardCharsets.US_ASCII);
   }
 
-  private static long fetch(NativeLibrary library, String algorithm) {
-    byte[] name = algorithm.getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer text = ByteBuffer.allocateDirect(name.length + 1).put(name).put((byte) 0).flip();
-    return library.function("EVP_CIPHER_fetch", 3).call(0, NativeLibrary.addressOf(text), 0);
+  /**
+   * An algorithm of the default provider, held until the process ends.
+   *
+   * @param function {@code EVP_..._fetch}
+   * @throws PluginException with {@code UNAVAILABLE} if there is none of that name
+   */
+  long fetch(String function, String algorithm) throws PluginException {
+    ByteBuffer name = string(algorithm);
+    long found = library.function(function, 3).call(0, NativeLibrary.addressOf(name), 0);
+    if (found == 0) {
+      throw unavailable(SONAME + " has no " + algorithm + ": " + drainErrors());
+    }
+    return found;
   }
 
-  private static PluginException unavailable(String message) {
+  /** A string as C wants it, in memory that lives as long as the buffer. */
+  static ByteBuffer string(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocateDirect(bytes.length + 1).put(bytes).put((byte) 0).flip();
+  }
+
+  /** libcrypto's ints: 1 is success; the upper half of the word is undefined. */
+  static boolean failed(long result) {
+    return (int) result != 1;
+  }
+
+  static PluginException unavailable(String message) {
     return new PluginException(PluginException.Reason.UNAVAILABLE, message);
   }
 }

@@ -1,2 +1,2 @@
-/** The cipher named {@code openssl}. */
+/** The cipher and the key derivation named {@code openssl}. */
 package dev.secmem.crypto.openssl;

@@ -3,8 +3,6 @@ package dev.secmem.transport.uds.client;
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.Syntax;
 import dev.secmem.api.client.SecretClientException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
 /**
  * Makes request lines. A part that would break out of its place in the line is refused here, as the
@@ -40,23 +38,6 @@ final class RequestText {
       throw refused("an argument is a word without spaces");
     }
     return word;
-  }
-
-  /** The text's bytes in UTF-8, all but {@code A-Za-z0-9._/-} percent-encoded. */
-  static String percentEncoded(String text) throws SecretClientException {
-    StringBuilder encoded = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xff);
-      if ((c >= 'a' && c <= 'z')
-          || (c >= 'A' && c <= 'Z')
-          || (c >= '0' && c <= '9')
-          || "._/-".indexOf(c) >= 0) {
-        encoded.append(c);
-      } else {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-      }
-    }
-    return word(encoded.toString());
   }
 
   private static SecretClientException refused(String message) {
