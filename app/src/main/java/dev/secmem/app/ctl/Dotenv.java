@@ -40,15 +40,18 @@ final class Dotenv {
       skipComment();
       return;
     }
-    String key = readKey();
-    if (key.equals("export") && isBlank(text.peek())) {
+    int from = readKey();
+    if (text.isPiece(from, "export") && isBlank(text.peek())) {
       text.skipBlanks();
-      key = readKey();
+      from = readKey();
     }
+    int to = text.end();
     text.skipBlanks();
-    if (key.isEmpty() || !text.accept('=')) {
+    if (from == to || !text.accept('=')) {
       throw text.malformed("no KEY=VALUE; a value of several lines needs quotes");
     }
+    // Only now: a line that is no KEY=VALUE may be a piece of a value, and is made no String.
+    String key = text.key(from, to);
     boolean blank = isBlank(text.peek());
     text.skipBlanks();
     int quote = text.peek();
@@ -59,12 +62,13 @@ final class Dotenv {
     }
   }
 
-  private String readKey() {
+  /** Takes what can be a key; gives where it starts. */
+  private int readKey() {
     int from = text.begin();
     while (isKeyByte(text.peek(), text.end() == from)) {
       text.decode(text.take());
     }
-    return text.key(from, text.end());
+    return from;
   }
 
   private static boolean isKeyByte(int b, boolean first) {

@@ -101,6 +101,15 @@ final class ImportText {
     return decodedTo;
   }
 
+  /** Whether the piece from there is that word. */
+  boolean isPiece(int from, String word) {
+    boolean same = decodedTo - from == word.length();
+    for (int i = 0; same && i < word.length(); i++) {
+      same = byteAt(from + i) == word.charAt(i);
+    }
+    return same;
+  }
+
   /** A piece that is a key. Each byte becomes one character, so that no name has a wrong one. */
   String key(int from, int to) {
     StringBuilder key = new StringBuilder();
