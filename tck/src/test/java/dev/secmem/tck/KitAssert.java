@@ -3,17 +3,22 @@ package dev.secmem.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** What the kit asserts about itself. */
@@ -38,8 +43,32 @@ final class KitAssert {
 
   /** The rule ids whose tests fail when {@code testClass}, a contract's subclass, runs. */
   static Set<String> failedRules(Class<?> testClass) {
+    return rulesOf(failed(selectClass(testClass)));
+  }
+
+  /** The same where only one rule's test runs. */
+  static Set<String> failedRules(Class<?> testClass, String rule) {
+    for (Class<?> part = testClass; part != null; part = part.getSuperclass()) {
+      for (Method method : part.getDeclaredMethods()) {
+        Rule shown = method.getAnnotation(Rule.class);
+        if (shown != null && shown.value().equals(rule)) {
+          return rulesOf(failed(selectMethod(testClass, method)));
+        }
+      }
+    }
+    throw new AssertionError("no test shows " + rule);
+  }
+
+  /** The names of all tests that fail, those of no rule too. */
+  static Set<String> failedTests(Class<?> testClass) {
+    return failed(selectClass(testClass))
+        .map(Method::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Stream<Method> failed(DiscoverySelector selector) {
     return EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(testClass))
+        .selectors(selector)
         .execute()
         .testEvents()
         .finished()
@@ -49,9 +78,13 @@ final class KitAssert {
                 event.getRequiredPayload(TestExecutionResult.class).getStatus()
                     == TestExecutionResult.Status.FAILED)
         .map(event -> event.getTestDescriptor().getSource().orElseThrow())
-        .map(source -> ((org.junit.platform.engine.support.descriptor.MethodSource) source))
-        .map(source -> source.getJavaMethod().getAnnotation(Rule.class))
-        .filter(java.util.Objects::nonNull)
+        .map(source -> ((MethodSource) source).getJavaMethod());
+  }
+
+  private static Set<String> rulesOf(Stream<Method> tests) {
+    return tests
+        .map(method -> method.getAnnotation(Rule.class))
+        .filter(Objects::nonNull)
         .map(Rule::value)
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -1,6 +1,6 @@
 package dev.secmem.api.crypto;
 
-/** What is left on the Java heap by a cipher, declared by its provider. */
+/** What is left on the Java heap by a cipher or key derivation, declared by its provider. */
 public enum HeapResidue {
   /** Nothing: keys and plaintext stay in native memory. */
   NONE,

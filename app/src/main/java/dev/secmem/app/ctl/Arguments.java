@@ -34,17 +34,15 @@ final class Arguments {
     return arguments;
   }
 
-  /** Looks for the command's name and --help first, so that help comes whatever else is wrong. */
+  /** Looks for --help and the command's name first, so that help comes whatever else is wrong. */
   private void findHelp() {
-    for (int i = 0; i < line.length && !line[i].equals("--"); i++) {
-      if (line[i].equals("--help") || line[i].equals("-h")) {
-        help = true;
-      } else if (command == null) {
-        command = CtlSyntax.command(line[i]);
-      }
+    int end = 0;
+    while (end < line.length && !line[end].equals("--")) {
+      help |= line[end].equals("--help") || line[end].equals("-h");
+      end++;
     }
-    if (!help) {
-      command = null;
+    for (int i = 0; help && command == null && i < end; i++) {
+      command = CtlSyntax.command(line[i]);
     }
   }
 
@@ -127,6 +125,10 @@ final class Arguments {
         // What is too much is most likely a value: it is not repeated where it may be logged.
         throw new UsageException(
             "too many operands; the value is given on standard input" + seeHelp());
+      }
+      if (command.maxOperands == 0) {
+        // It may be a mnemonic or a passphrase.
+        throw new UsageException(command.name + " takes no operands" + seeHelp());
       }
       throw new UsageException(
           "too many operands: '" + operands.get(command.maxOperands) + "'" + seeHelp());

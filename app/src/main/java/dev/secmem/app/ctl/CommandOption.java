@@ -4,8 +4,8 @@ package dev.secmem.app.ctl;
 final class CommandOption {
   final String name;
 
-  /** A second, short name such as {@code -o}; null if it has none. */
-  final String shortName;
+  /** A short form, as {@code -i}; null if there is none. */
+  final String alias;
 
   /** What stands for the value in the usage; null if it takes none. */
   final String label;
@@ -13,10 +13,9 @@ final class CommandOption {
   final boolean repeatable;
   final String help;
 
-  private CommandOption(
-      String name, String shortName, String label, boolean repeatable, String help) {
+  private CommandOption(String name, String alias, String label, boolean repeatable, String help) {
     this.name = name;
-    this.shortName = shortName;
+    this.alias = alias;
     this.label = label;
     this.repeatable = repeatable;
     this.help = help;
@@ -32,9 +31,9 @@ final class CommandOption {
     return new CommandOption(name, null, label, false, help);
   }
 
-  /** The same with a short name, too. */
-  static CommandOption value(String name, String shortName, String label, String help) {
-    return new CommandOption(name, shortName, label, false, help);
+  /** The same with a short form. */
+  static CommandOption value(String name, String alias, String label, String help) {
+    return new CommandOption(name, alias, label, false, help);
   }
 
   /** An option that takes a value and may be given again. */

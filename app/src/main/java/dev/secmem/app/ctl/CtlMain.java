@@ -8,7 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** {@code secmemctl}: stores, gets and lists secrets of an agent. */
+/** {@code secmemctl}: stores, gets and lists secrets of an agent, and uses its keys. */
 public final class CtlMain {
   private CtlMain() {}
 
@@ -110,8 +110,11 @@ public final class CtlMain {
       case "wait":
         WaitCommand.run(arguments);
         return ExitCode.OK;
-      default:
+      case "completion":
         Stdout.write(Help.completion());
+        return ExitCode.OK;
+      default:
+        KeyCommands.run(arguments);
         return ExitCode.OK;
     }
   }

@@ -1,6 +1,13 @@
 package dev.secmem.app.ctl;
 
-/** Every command and option of secmemctl, the one place where they are listed. */
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The commands and options of secmemctl; {@link KeySyntax} has those on keys. There is no other
+ * place where they are listed.
+ */
 final class CtlSyntax {
   static final CommandOption SOCKET =
       CommandOption.value(
@@ -153,95 +160,30 @@ final class CtlSyntax {
           "Example:",
           "  source <(secmemctl completion)");
 
-  static final CommandSyntax GEN =
-      new CommandSyntax(
-          "gen",
-          "Store a random secret without showing it.",
-          "NAME",
-          1,
-          1,
-          options(
-              DailySyntax.LENGTH,
-              DailySyntax.CHARSET,
-              TTL,
-              ONCE,
-              READS,
-              IF_ABSENT,
-              IF_VERSION,
-              ALLOW),
-          "The kernel's random source draws each character, every one as likely as the others.",
-          "",
-          "Examples:",
-          "  secmemctl gen db_password --if-absent",
-          "  secmemctl gen pin --length 6 --charset digits --ttl 10m");
-  static final CommandSyntax WAIT =
-      new CommandSyntax(
-          "wait",
-          "Wait until there is a secret that you may read, and an agent.",
-          "NAME",
-          1,
-          1,
-          options(DailySyntax.TIMEOUT, OWNER),
-          "After --timeout the exit code says what was missing: 3 the secret, 4 it has expired,"
-              + " 6 the agent is locked, 7 there is no agent.",
-          "",
-          "Example:",
-          "  secmemctl wait db_password --timeout 30s && ./server");
-
-  static final CommandSyntax IMPORT =
-      new CommandSyntax(
-          "import",
-          "Store many secrets at once, or none.",
-          "",
-          0,
-          0,
-          options(
-              DailySyntax.ENV_FILE,
-              DailySyntax.JSON_FILE,
-              DailySyntax.UNDER,
-              DailySyntax.REPLACE,
-              TTL,
-              ONCE,
-              READS,
-              ALLOW),
-          "KEY=VALUE lines: # comments, 'export' before a key, single quotes, double quotes with"
-              + " \\n \\r \\t \\\\ \\\" \\$ \\`; nothing is expanded. JSON: an object of strings; the keys"
-              + " of objects in it are joined by /.",
-          "",
-          "Every name and size is checked first. If a put fails after all, what was put is wiped"
-              + " again; with --force, new secrets are put before others are replaced. Who"
-              + " interrupts it keeps what was put until then.",
-          "",
-          "Examples:",
-          "  secmemctl import --env-file .env --prefix app/ --ttl 9h && shred -u .env",
-          "  age -d secrets.age | secmemctl import --json -");
-
   static final CommandSyntax[] COMMANDS = {
-    PUT,
-    GET,
-    LS,
-    STAT,
-    TOUCH,
-    RM,
-    DailySyntax.EXEC,
-    DailySyntax.INJECT,
-    DailySyntax.SOURCE,
-    GEN,
-    DailySyntax.MV,
-    WAIT,
-    IMPORT,
-    DailySyntax.EXPORT,
-    STATUS,
-    METRICS,
-    AUDIT,
-    COMPLETION,
+    PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION,
   };
 
   private CtlSyntax() {}
 
   /** The command of that name, or null. */
   static CommandSyntax command(String name) {
-    for (CommandSyntax command : COMMANDS) {
+    CommandSyntax command = find(COMMANDS, name);
+    // Further tables are looked at, and loaded, only for what this one lacks.
+    command = command == null ? find(DailySyntax.COMMANDS, name) : command;
+    return command == null ? find(KeySyntax.COMMANDS, name) : command;
+  }
+
+  /** Every command, in the order of the help. */
+  static List<CommandSyntax> all() {
+    List<CommandSyntax> all = new ArrayList<>(Arrays.asList(COMMANDS));
+    all.addAll(all.indexOf(RM) + 1, Arrays.asList(DailySyntax.COMMANDS));
+    all.addAll(all.size() - 1, Arrays.asList(KeySyntax.COMMANDS));
+    return all;
+  }
+
+  private static CommandSyntax find(CommandSyntax[] commands, String name) {
+    for (CommandSyntax command : commands) {
       if (command.name.equals(name)) {
         return command;
       }
@@ -261,7 +203,7 @@ final class CtlSyntax {
 
   private static CommandOption find(CommandOption[] options, String name) {
     for (CommandOption option : options) {
-      if (option.name.equals(name) || name.equals(option.shortName)) {
+      if (option.name.equals(name) || name.equals(option.alias)) {
         return option;
       }
     }

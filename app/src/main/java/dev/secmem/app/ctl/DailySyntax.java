@@ -1,9 +1,6 @@
 package dev.secmem.app.ctl;
 
-/**
- * The rows of {@link CtlSyntax} for the commands that bring secrets to programs and back. It refers
- * to nothing of that class, whose table refers to this one.
- */
+/** The commands that bring secrets to programs and back, and their options. */
 final class DailySyntax {
   static final CommandOption ENV =
       CommandOption.repeatable(
@@ -145,6 +142,69 @@ final class DailySyntax {
           "",
           "Example:",
           "  secmemctl mv db_password app/db-password");
+  static final CommandSyntax GEN =
+      new CommandSyntax(
+          "gen",
+          "Store a random secret without showing it.",
+          "NAME",
+          1,
+          1,
+          options(
+              LENGTH,
+              CHARSET,
+              CtlSyntax.TTL,
+              CtlSyntax.ONCE,
+              CtlSyntax.READS,
+              CtlSyntax.IF_ABSENT,
+              CtlSyntax.IF_VERSION,
+              CtlSyntax.ALLOW),
+          "The kernel's random source draws each character, every one as likely as the others.",
+          "",
+          "Examples:",
+          "  secmemctl gen db_password --if-absent",
+          "  secmemctl gen pin --length 6 --charset digits --ttl 10m");
+  static final CommandSyntax WAIT =
+      new CommandSyntax(
+          "wait",
+          "Wait until there is a secret that you may read, and an agent.",
+          "NAME",
+          1,
+          1,
+          options(TIMEOUT, CtlSyntax.OWNER),
+          "After --timeout the exit code says what was missing: 3 the secret, 4 it has expired,"
+              + " 6 the agent is locked, 7 there is no agent.",
+          "",
+          "Example:",
+          "  secmemctl wait db_password --timeout 30s && ./server");
+  static final CommandSyntax IMPORT =
+      new CommandSyntax(
+          "import",
+          "Store many secrets at once, or none.",
+          "",
+          0,
+          0,
+          options(
+              ENV_FILE,
+              JSON_FILE,
+              UNDER,
+              REPLACE,
+              CtlSyntax.TTL,
+              CtlSyntax.ONCE,
+              CtlSyntax.READS,
+              CtlSyntax.ALLOW),
+          "KEY=VALUE lines: # comments, 'export' before a key, single quotes, double quotes with"
+              + " \\n \\r \\t \\\\ \\\" \\$ \\`; nothing is expanded. JSON: an object of strings; the keys"
+              + " of objects in it are joined by /.",
+          "",
+          "Every name and size is checked first. If a put fails after all, what was put is wiped"
+              + " again; with --force, new secrets are put before others are replaced. Who"
+              + " interrupts it keeps what was put until then.",
+          "",
+          "Examples:",
+          "  secmemctl import --env-file .env --prefix app/ --ttl 9h && shred -u .env",
+          "  age -d secrets.age | secmemctl import --json -");
+
+  static final CommandSyntax[] COMMANDS = {EXEC, INJECT, SOURCE, GEN, MV, WAIT, IMPORT, EXPORT};
 
   private DailySyntax() {}
 

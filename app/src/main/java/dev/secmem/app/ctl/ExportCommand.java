@@ -58,7 +58,7 @@ final class ExportCommand {
           value.add(delivery);
           // Nothing in a name needs an escape.
           text.add(separator + name + "\": ");
-          JsonText.add(value.all(), text);
+          JsonValue.add(value.all(), text);
           separator = ",\n  \"";
         }
       }

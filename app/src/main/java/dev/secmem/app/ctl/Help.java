@@ -35,7 +35,7 @@ final class Help {
     spec.usageMessage()
         .sortOptions(false)
         .sortSynopsis(false)
-        .description("Stores secrets in the agent's memory, and gets them back while they live.")
+        .description("Keeps secrets in the agent's memory while they live, and uses its keys.")
         .commandListHeading("%nCommands:%n")
         .optionListHeading("%nOptions:%n")
         .synopsisSubcommandLabel("COMMAND")
@@ -46,12 +46,13 @@ final class Help {
             "  secmemctl get db_password",
             "  secmemctl ls",
             "",
-            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 expired, 5 denied,",
-            "6 agent locked, 7 no agent or busy, 8 exists or conflict, 9 too large or quota.",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 expired, 5 denied or",
+            "wrong key, 6 agent locked, 7 no agent or busy, 8 exists or conflict,",
+            "9 too large or quota.",
             "'secmemctl COMMAND --help' says more of each command.");
     addOptions(spec, CtlSyntax.COMMON);
     addStandardOptions(spec, true);
-    for (CommandSyntax command : CtlSyntax.COMMANDS) {
+    for (CommandSyntax command : CtlSyntax.all()) {
       spec.addSubcommand(command.name, subcommand(command));
     }
     return new CommandLine(spec);
@@ -100,6 +101,12 @@ final class Help {
   }
 
   private static String operandHelp(CommandSyntax command) {
+    if (command.operands.equals("NAME|PATH")) {
+      return "the key's name or path";
+    }
+    if (command == KeySyntax.PASSWORD) {
+      return "what the password is for";
+    }
     if (command == DailySyntax.EXEC) {
       return "the program, looked for in PATH, and its arguments";
     }
@@ -118,10 +125,7 @@ final class Help {
   private static void addOptions(CommandSpec spec, CommandOption[] options) {
     for (CommandOption option : options) {
       OptionSpec.Builder builder =
-          OptionSpec.builder(option.name).description(option.help.replace("%", "%%"));
-      if (option.shortName != null) {
-        builder.names(option.shortName, option.name);
-      }
+          OptionSpec.builder(names(option)).description(option.help.replace("%", "%%"));
       if (option.label == null) {
         builder.arity("0").type(boolean.class);
       } else {
@@ -132,6 +136,12 @@ final class Help {
       }
       spec.addOption(builder.build());
     }
+  }
+
+  private static String[] names(CommandOption option) {
+    return option.alias == null
+        ? new String[] {option.name}
+        : new String[] {option.alias, option.name};
   }
 
   private static void addStandardOptions(CommandSpec spec, boolean version) {

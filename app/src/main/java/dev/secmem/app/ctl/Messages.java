@@ -46,6 +46,8 @@ final class Messages {
         return "; leave out --if-absent to replace it";
       case CONFLICT:
         return "; 'secmemctl stat' shows the version, 'secmemctl ls' the owners";
+      case LOCKED:
+        return "; run 'secmemctl unlock'";
       case BUSY:
         return "; try again later";
       default:

@@ -17,14 +17,20 @@ final class PromptedValue implements ValueSource {
     this.fd = fd;
   }
 
-  static Value read(String name, int fd) throws LinuxException, IOException, CtlException {
+  /**
+   * Asks.
+   *
+   * @param question shown as it is
+   * @return the line without its newline; the caller closes it
+   */
+  static Value read(String question, int fd) throws LinuxException, IOException, CtlException {
     // Who interrupts the prompt must get the terminal back as it was.
     Terminal terminal = Terminal.withoutEcho(fd);
     Thread restore = new Thread(terminal::close);
     Runtime.getRuntime().addShutdownHook(restore);
     try {
       // Only now: what is typed once the question is there is not shown.
-      System.err.print("value of " + name + " (not shown): ");
+      System.err.print(question);
       System.err.flush();
       Value value = ValueSource.readAll(new PromptedValue(fd), FIRST_BYTES);
       ByteBuffer bytes = value.bytes();

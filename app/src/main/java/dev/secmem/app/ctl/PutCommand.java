@@ -89,7 +89,7 @@ final class PutCommand {
     if (Terminal.isTerminal(STDIN)) {
       // Nobody should type a secret only to hear that there is no agent.
       AgentConnection.open(arguments).close();
-      return PromptedValue.read(name, STDIN);
+      return PromptedValue.read("value of " + name + " (not shown): ", STDIN);
     }
     return StdinValue.read(STDIN);
   }

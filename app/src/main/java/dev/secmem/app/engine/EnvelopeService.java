@@ -159,7 +159,7 @@ final class EnvelopeService {
     try {
       return Envelope.parse(json);
     } catch (EnvelopeException e) {
-      throw Arguments.bad("bad envelope: " + e.getMessage());
+      throw Arguments.bad(e.getMessage());
     }
   }
 

@@ -81,8 +81,12 @@ final class NormalizationTables {
     return "a" + HIGHEST + text(codePoint) + LOWEST;
   }
 
-  private static boolean isText(int codePoint) {
-    return Character.getType(codePoint) != Character.SURROGATE && !Nfkd.isSyllable(codePoint);
+  /** Whether it is worth asking: most code points are not assigned, and stay as they are. */
+  private static boolean mayChange(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE -> false;
+      default -> !Nfkd.isSyllable(codePoint);
+    };
   }
 
   private static final class Builder {
@@ -96,7 +100,7 @@ final class NormalizationTables {
       for (int block = FIRST; block <= Character.MAX_CODE_POINT; block += BLOCK) {
         probes.setLength(0);
         for (int codePoint = block; codePoint < block + BLOCK; codePoint++) {
-          probes.append(isText(codePoint) ? probe(codePoint) : "");
+          probes.append(mayChange(codePoint) ? probe(codePoint) : "");
         }
         if (changes(probes.toString())) {
           addBlock(block);
@@ -106,7 +110,7 @@ final class NormalizationTables {
 
     private void addBlock(int block) {
       for (int codePoint = block; codePoint < block + BLOCK; codePoint++) {
-        if (!isText(codePoint)) {
+        if (!mayChange(codePoint)) {
           continue;
         }
         if (changes(text(codePoint))) {

@@ -106,7 +106,7 @@ final class ArgumentsTest {
   @Test
   void everyOptionAndCommandIsInTheHelp() {
     String all = Help.usage(null);
-    for (CommandSyntax command : CtlSyntax.COMMANDS) {
+    for (CommandSyntax command : CtlSyntax.all()) {
       assertTrue(all.contains("\n  " + command.name + " "), command.name);
       String usage = Help.usage(command);
       for (CommandOption option : command.options) {

@@ -114,7 +114,7 @@ final class JsonSecretsTest {
       }
       boolean expected = isUtf8(text.toString());
       good += expected ? 1 : 0;
-      assertEquals(expected, JsonText.isUtf8(Native.direct(text.toString())), text::toString);
+      assertEquals(expected, JsonValue.isUtf8(Native.direct(text.toString())), text::toString);
     }
     assertTrue(good > 1000, "only " + good);
   }
@@ -134,7 +134,7 @@ final class JsonSecretsTest {
 
   private static String written(String value) throws Exception {
     try (LockedBytes target = LockedBytes.withRoomFor(1)) {
-      JsonText.add(Native.direct(value), target);
+      JsonValue.add(Native.direct(value), target);
       return Native.text(target.all());
     }
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * the same keys itself, and a cipher of its own tells it the random ones.
  */
 class KeyScanIT {
-  private static final String PASSPHRASE = "a passphrase of some length";
+  private static final String PASSPHRASE = "a pässphrase of söme length";
   private static final KeyPath SIGNING = KeyPath.parse("m/44'/7'/1'");
   private static final int ROUNDS = 20;
 
@@ -60,6 +60,34 @@ class KeyScanIT {
       assertTrue(found.getOrDefault("the control", 0) > 0, "control: a name is found");
       found.remove("the control");
       assertEquals(Map.of(), found, "after LOCK");
+    }
+  }
+
+  /**
+   * Argon2id is Bouncy Castle's: what it leaves is counted, and opens only the wrapped root key.
+   */
+  @Test
+  void aLockedRandomRootLeavesNoDataKey() throws Exception {
+    Needs.root();
+    String passphrase = "a passphrase for argon2id";
+    try (RevealingDistribution distribution = new RevealingDistribution();
+        AgentProcess agent =
+            AgentProcess.with("--cipher", "revealing").home(distribution.home()).start()) {
+      try (RawClient client = agent.connect()) {
+        client.put("a 600000", "a value");
+        client.ask("GET a").close();
+        assertEquals("ok", client.codeOf("LOCK", passphrase));
+      }
+      List<byte[]> keys = RevealingDistribution.keys(agent);
+      assertEquals(
+          3, keys.size(), "what wraps the data key, the data key, what seals the root key");
+      MemoryScan scan = new MemoryScan();
+      scan.secret("what wraps the data key", keys.get(0)).secret("the data key", keys.get(1));
+      assertEquals(Map.of(), scan.of(agent.pid()), "after LOCK");
+      MemoryScan left = new MemoryScan();
+      left.secret("Argon2id's key", keys.get(2));
+      left.secret("the passphrase", passphrase.getBytes(StandardCharsets.UTF_8));
+      System.out.println("KeyScanIT: left by Argon2id: " + left.of(agent.pid()));
     }
   }
 

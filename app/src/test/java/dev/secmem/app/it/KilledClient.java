@@ -9,13 +9,18 @@ final class KilledClient {
   private KilledClient() {}
 
   static Process start(String socket) throws IOException {
+    return start(KilledClient.class, socket);
+  }
+
+  /** Starts another client of that kind. */
+  static Process start(Class<?> program, String socket) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-Xmx32m",
             "-Djffi.boot.library.path=" + System.getProperty("jffi.boot.library.path"),
             "-cp",
             System.getProperty("java.class.path"),
-            KilledClient.class.getName(),
+            program.getName(),
             socket)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

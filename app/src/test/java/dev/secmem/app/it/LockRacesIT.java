@@ -54,6 +54,34 @@ class LockRacesIT {
     }
   }
 
+  /** Clients that are killed while they lock, unlock, sign and encrypt. */
+  @Test
+  void clientsThatAreKilledInTheMiddleHarmNothing() throws Exception {
+    Needs.root();
+    try (AgentProcess agent = AgentProcess.with("--root", "mnemonic").start();
+        RawClient client = agent.connect()) {
+      Mnemonics.unlock(client, Mnemonics.LEGAL);
+      client.put("kept 600000", "value");
+      OpenDescriptors open = new OpenDescriptors(agent.pid());
+      for (int round = 0; round < 6; round++) {
+        Process victim = KilledKeyUser.start(agent.socket());
+        for (int i = 0; i < 20; i++) {
+          assertEquals('.', victim.getInputStream().read());
+        }
+        Await.sleep(round);
+        victim.destroyForcibly().waitFor();
+      }
+      open.expectNoMore();
+      if (client.ask("HELLO").field("locked").equals("1")) {
+        Mnemonics.unlock(client, Mnemonics.LEGAL);
+      }
+      assertEquals("value", client.ask("GET kept").text());
+      assertEquals("ok", client.codeOf("SIGN m/0' ed25519", "message"));
+      assertEquals("ok", client.code("LOCK"));
+      Mnemonics.unlock(client, Mnemonics.LEGAL);
+    }
+  }
+
   /** Puts and gets until told to stop, and answers the number of the last value that was taken. */
   private int work(AgentProcess agent, String name) {
     int stored = -1;

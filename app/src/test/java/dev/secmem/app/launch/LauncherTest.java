@@ -65,6 +65,27 @@ final class LauncherTest {
   }
 
   @Test
+  void onlyInitHasKeyDerivationOnItsClassPath() throws Exception {
+    for (String jar : List.of("bc/bc.jar", "openssl/openssl.jar", "tink/tink.jar")) {
+      Files.createDirectories(home.resolve("lib/providers").resolve(jar).getParent());
+      Files.createFile(home.resolve("lib/providers").resolve(jar));
+    }
+    String always = home + "/lib/providers/uds/uds.jar:" + home + "/lib/core/app.jar";
+    assertEquals(always, ctlPath("get", "k"));
+    assertEquals(always, ctlPath("unlock"));
+    String openssl = ":" + home + "/lib/providers/openssl/openssl.jar";
+    String bc = ":" + home + "/lib/providers/bc/bc.jar";
+    assertEquals(always + openssl + bc, ctlPath("--socket", "/s", "init", "init"));
+    Files.delete(home.resolve("lib/providers/openssl/openssl.jar"));
+    assertEquals(always + bc, ctlPath("init", "--force"));
+  }
+
+  private String ctlPath(String... arguments) throws Exception {
+    List<String> words = start("secmemctl", Map.of(), arguments).out().lines().toList();
+    return words.get(words.indexOf("-cp") + 1);
+  }
+
+  @Test
   void startsTheAgentOnTheClassPathOfAllPlugins() throws Exception {
     List<String> words = start("secmem-agent", Map.of(), "--", "env").out().lines().toList();
     int main = words.indexOf("dev.secmem.app.agent.AgentMain");
@@ -76,8 +97,8 @@ final class LauncherTest {
         words.get(words.indexOf("-cp") + 1));
     for (String option :
         List.of(
-            "-Xms64m",
-            "-Xmx64m",
+            "-Xms160m",
+            "-Xmx160m",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
             "-XX:ErrorFile=/dev/null",

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 final class FakeServer implements AutoCloseable {
   private final int listening;
   private final CompletableFuture<Void> served;
+  private volatile String request;
+  private volatile byte[] body;
 
   /**
    * @param reply sent as it is, with the descriptors in the same message; empty: the connection
@@ -22,13 +24,26 @@ final class FakeServer implements AutoCloseable {
     served = CompletableFuture.runAsync(() -> serve(reply, descriptors));
   }
 
+  /** What came, with its LF; only after a reply. */
+  String request() {
+    return request;
+  }
+
+  /** What the request's descriptor held, or null if it had none; only after a reply. */
+  byte[] body() {
+    return body;
+  }
+
   private void serve(String reply, int... descriptors) {
     try {
       int socket = UnixSocket.accept(listening);
       try {
         MessageChannel channel = new MessageChannel(socket);
-        channel.receive(ByteBuffer.allocateDirect(4096));
+        ByteBuffer in = ByteBuffer.allocateDirect(4096);
+        channel.receive(in);
+        request = StandardCharsets.ISO_8859_1.decode(in.flip()).toString();
         for (int i = 0; i < channel.descriptorCount(); i++) {
+          body = content(channel.descriptor(i));
           Descriptor.close(channel.descriptor(i));
         }
         byte[] bytes = reply.getBytes(StandardCharsets.ISO_8859_1);
@@ -48,6 +63,14 @@ final class FakeServer implements AutoCloseable {
     } catch (LinuxException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static byte[] content(int fd) throws LinuxException {
+    ByteBuffer all = ByteBuffer.allocateDirect((int) Descriptor.status(fd).sizeBytes());
+    while (all.hasRemaining() && Descriptor.pread(fd, all, all.position()) > 0) {}
+    byte[] bytes = new byte[all.flip().remaining()];
+    all.get(bytes);
+    return bytes;
   }
 
   @Override
