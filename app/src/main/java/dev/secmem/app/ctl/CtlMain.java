@@ -86,35 +86,13 @@ public final class CtlMain {
       case "audit":
         ReportCommands.audit(arguments);
         return ExitCode.OK;
-      case "exec":
-        ExecCommand.run(arguments);
-        return ExitCode.FAILED;
-      case "inject":
-        InjectCommand.run(arguments);
-        return ExitCode.OK;
-      case "source":
-        SourceCommand.run(arguments);
-        return ExitCode.OK;
-      case "gen":
-        GenCommand.run(arguments);
-        return ExitCode.OK;
-      case "mv":
-        OwnerCommands.rename(arguments);
-        return ExitCode.OK;
-      case "import":
-        ImportCommand.run(arguments);
-        return ExitCode.OK;
-      case "export":
-        ExportCommand.run(arguments);
-        return ExitCode.OK;
-      case "wait":
-        WaitCommand.run(arguments);
-        return ExitCode.OK;
       case "completion":
         Stdout.write(Help.completion());
         return ExitCode.OK;
       default:
-        KeyCommands.run(arguments);
+        if (!DailyCommands.run(arguments)) {
+          KeyCommands.run(arguments);
+        }
         return ExitCode.OK;
     }
   }

@@ -101,22 +101,21 @@ final class InjectCommand {
     wanted.present(template.names());
     byte[] text = template.text();
     // Where a value lies already: each is read once.
-    Map<String, Template.Place> first = new HashMap<>();
     Map<String, Integer> starts = new HashMap<>();
     Map<String, Integer> ends = new HashMap<>();
     int at = 0;
     for (Template.Place place : template.places()) {
       filled.add(Arrays.copyOfRange(text, at, place.from));
       at = place.to;
-      if (first.putIfAbsent(place.name, place) != null) {
+      if (ends.containsKey(place.name)) {
         filled.addCopy(starts.get(place.name), ends.get(place.name));
-        continue;
+      } else {
+        starts.put(place.name, filled.size());
+        try (Delivery delivery = wanted.get(place.name)) {
+          filled.add(delivery);
+        }
+        ends.put(place.name, filled.size());
       }
-      starts.put(place.name, filled.size());
-      try (Delivery delivery = wanted.get(place.name)) {
-        filled.add(delivery);
-      }
-      ends.put(place.name, filled.size());
     }
     filled.add(Arrays.copyOfRange(text, at, text.length));
   }

@@ -13,46 +13,68 @@ final class WaitCommand {
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 250;
 
-  private WaitCommand() {}
+  private final Arguments arguments;
+  private final String name;
+  private final OptionalLong owner;
+
+  /** Null while there is none: the agent may come later, or come back. */
+  private SecretClient client;
+
+  private WaitCommand(Arguments arguments) throws UsageException {
+    this.arguments = arguments;
+    this.name = Arguments.checkedName(arguments.operand());
+    this.owner = GetCommand.owner(arguments);
+  }
 
   static void run(Arguments arguments) throws SecretClientException, UsageException, CtlException {
-    String name = Arguments.checkedName(arguments.operand());
-    OptionalLong owner = GetCommand.owner(arguments);
+    WaitCommand command = new WaitCommand(arguments);
     String text = arguments.value(DailySyntax.TIMEOUT);
     long timeout = text == null ? Long.MAX_VALUE : Duration.parseMillis(text);
     long start = System.nanoTime();
     long pause = FIRST_PAUSE_MILLIS;
-    SecretClient client = null;
     try {
-      while (true) {
-        SecretClientException failure;
-        try {
-          client = client == null ? AgentConnection.open(arguments) : client;
-          client.stat(name, owner);
-          return;
-        } catch (SecretClientException e) {
-          failure = e;
-        }
-        if (!isWorthWaiting(failure)) {
-          throw failure;
-        }
-        if (client != null && endsConnection(failure)) {
-          client.close();
-          client = null;
-        }
+      SecretClientException failure;
+      while ((failure = command.look()) != null) {
         long left = timeout - (System.nanoTime() - start) / 1_000_000;
         if (left <= 0) {
           // The last look's exit code says what was missing: the secret, or the agent.
-          Messages.say("waited " + text + " for " + name);
+          Messages.say("waited " + text + " for " + command.name);
           throw failure;
         }
         sleep(Math.min(pause, left));
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       }
     } finally {
-      if (client != null) {
-        client.close();
+      command.disconnect();
+    }
+  }
+
+  /**
+   * Looks once.
+   *
+   * @return null if there is the secret; else why not
+   * @throws SecretClientException if no waiting will change it
+   */
+  private SecretClientException look() throws SecretClientException, UsageException, CtlException {
+    try {
+      client = client == null ? AgentConnection.open(arguments) : client;
+      client.stat(name, owner);
+      return null;
+    } catch (SecretClientException e) {
+      if (!isWorthWaiting(e)) {
+        throw e;
       }
+      if (endsConnection(e)) {
+        disconnect();
+      }
+      return e;
+    }
+  }
+
+  private void disconnect() {
+    if (client != null) {
+      client.close();
+      client = null;
     }
   }
 

@@ -19,8 +19,9 @@ final class WantedSecrets {
   private final String consequence;
 
   /**
-   * Of an agent's.
+   * Wants secrets.
    *
+   * @param client borrowed until the last call
    * @param lenient whether to go on without those that are missing
    * @param consequence what does not happen if one is, and what to do, for the message
    */
