@@ -45,7 +45,9 @@ final class FakeClient implements SecretClient {
             number(answer, "ttl_ms"),
             number(answer, "size"),
             0,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            "",
+            "");
     return new HeapDelivery(answer.delivery(), info);
   }
 

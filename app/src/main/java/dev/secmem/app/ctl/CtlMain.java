@@ -77,6 +77,18 @@ public final class CtlMain {
         return ExitCode.OK;
       case "rm":
         return OwnerCommands.remove(arguments);
+      case "grant":
+        OwnerCommands.grant(arguments);
+        return ExitCode.OK;
+      case "revoke":
+        OwnerCommands.revoke(arguments);
+        return ExitCode.OK;
+      case "whoami":
+        IdentityCommands.whoami(arguments);
+        return ExitCode.OK;
+      case "explain":
+        IdentityCommands.explain(arguments);
+        return ExitCode.OK;
       case "status":
         ReportCommands.status(arguments);
         return ExitCode.OK;

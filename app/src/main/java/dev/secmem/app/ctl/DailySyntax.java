@@ -157,7 +157,10 @@ final class DailySyntax {
               CtlSyntax.READS,
               CtlSyntax.IF_ABSENT,
               CtlSyntax.IF_VERSION,
-              CtlSyntax.ALLOW),
+              CtlSyntax.ALLOW,
+              CtlSyntax.BIND,
+              CtlSyntax.GRADE,
+              CtlSyntax.DOWNGRADE),
           "The kernel's random source draws each character, every one as likely as the others.",
           "",
           "Examples:",
@@ -191,7 +194,10 @@ final class DailySyntax {
               CtlSyntax.TTL,
               CtlSyntax.ONCE,
               CtlSyntax.READS,
-              CtlSyntax.ALLOW),
+              CtlSyntax.ALLOW,
+              CtlSyntax.BIND,
+              CtlSyntax.GRADE,
+              CtlSyntax.DOWNGRADE),
           "KEY=VALUE lines: # comments, 'export' before a key, single quotes, double quotes with"
               + " \\n \\r \\t \\\\ \\\" \\$ \\`; nothing is expanded. JSON: an object of strings; the keys"
               + " of objects in it are joined by /.",

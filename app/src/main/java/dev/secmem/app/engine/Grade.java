@@ -1,6 +1,7 @@
 package dev.secmem.app.engine;
 
 import dev.secmem.api.crypto.HeapResidue;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** How well a secret must be protected while the agent has it; a later one is a higher one. */
@@ -9,7 +10,7 @@ enum Grade {
   ANY,
   /** Keys, and plaintext during requests, are in locked memory. */
   LOCKED,
-  /** And keys are in memfd_secret pages, and the cipher leaves nothing on the heap. */
+  /** And keys are in memfd_secret pages, and cipher and key derivation leave none on the heap. */
   HIDDEN;
 
   private static final Grade[] VALUES = values();
@@ -30,12 +31,18 @@ enum Grade {
     return null;
   }
 
-  /** The highest that an agent with these protections and this cipher gives. */
-  static Grade best(Protections protections, HeapResidue residue) {
+  /**
+   * The highest that an agent with these protections gives.
+   *
+   * @param residue what each plugin that handles keys or values leaves on the heap
+   */
+  static Grade best(Protections protections, HeapResidue... residue) {
     if (protections.memoryLocked().equals("none")) {
       return ANY;
     }
-    boolean hidden = protections.keyArena().equals("memfd_secret") && residue == HeapResidue.NONE;
+    boolean hidden =
+        protections.keyArena().equals("memfd_secret")
+            && Arrays.stream(residue).allMatch(left -> left == HeapResidue.NONE);
     return hidden ? HIDDEN : LOCKED;
   }
 }

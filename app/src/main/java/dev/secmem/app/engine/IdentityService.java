@@ -1,5 +1,6 @@
 package dev.secmem.app.engine;
 
+import dev.secmem.api.ErrorCode;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.Syntax;
 import dev.secmem.api.identity.Authenticator;
@@ -126,7 +127,7 @@ final class IdentityService {
       body.append(object.line());
       delivery = exchange.reply().prepare(body.content());
     } catch (LinuxException e) {
-      throw new RequestException(dev.secmem.api.ErrorCode.QUOTA, e.getMessage());
+      throw new RequestException(ErrorCode.QUOTA, e.getMessage());
     }
     exchange.ok("", delivery);
   }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.ErrorCode;
+import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.linux.OwnIdentity;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,55 @@ final class OwnerVerbsTest {
   }
 
   @Test
+  void readsAreCountedExactlyWhileGrantsAndNamesChange() throws Exception {
+    int limit = 300;
+    alice.call("PUT a 60000 allow=uid:1001 reads=" + limit, "v").assertOk();
+    AtomicInteger served = new AtomicInteger();
+    Thread[] readers = new Thread[3];
+    for (int t = 0; t < readers.length; t++) {
+      Client reader = parts.client(t == 0 ? ALICE : BOB);
+      readers[t] =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 200_000 && served.get() < limit; i++) {
+                  if (reader.call(i % 2 == 0 ? "GET a" : "GET b").isOk()) {
+                    served.incrementAndGet();
+                  }
+                }
+              });
+      readers[t].start();
+    }
+    while (served.get() < limit) {
+      alice.call("GRANT a gid:9");
+      alice.call("RENAME a b");
+      alice.call("REVOKE b gid:9");
+      alice.call("TOUCH b 60000");
+      alice.call("RENAME b a");
+    }
+    for (Thread reader : readers) {
+      reader.join(60_000);
+    }
+    assertEquals(limit, served.get());
+    alice.call("GET a").assertFails(ErrorCode.NOT_FOUND);
+    alice.call("GET b").assertFails(ErrorCode.NOT_FOUND);
+    parts.assertNothingLeft();
+  }
+
+  @Test
+  void afterRevokesReplyNothingIsServedByThatGrant() throws Exception {
+    Client other = parts.client(BOB);
+    alice.call("PUT k 60000", "v").assertOk();
+    for (int round = 0; round < 200; round++) {
+      alice.call("GRANT k uid:1001").assertOk();
+      Thread reader = new Thread(() -> other.call("GET k"));
+      reader.start();
+      alice.call("REVOKE k uid:1001").assertOk();
+      bob.call("GET k").assertFails(ErrorCode.NOT_FOUND, "no such key");
+      reader.join(60_000);
+    }
+  }
+
+  @Test
   void aSessionGrantIsTheOwnersOwn() {
     Client here = parts.client(ALICE, "5", null);
     Client guest = parts.client(BOB, "5", null);
@@ -237,12 +288,13 @@ final class OwnerVerbsTest {
   @Test
   void whatAGradeNeeds() {
     Protections hidden = protections("arenas", "memfd_secret");
-    assertEquals(Grade.HIDDEN, Grade.best(hidden, dev.secmem.api.crypto.HeapResidue.NONE));
-    assertEquals(Grade.LOCKED, Grade.best(hidden, dev.secmem.api.crypto.HeapResidue.KEY));
+    assertEquals(Grade.HIDDEN, Grade.best(hidden, HeapResidue.NONE));
+    assertEquals(Grade.LOCKED, Grade.best(hidden, HeapResidue.KEY));
+    assertEquals(Grade.LOCKED, Grade.best(hidden, HeapResidue.NONE, HeapResidue.KEY));
     Protections locked = protections("all", "mlock");
-    assertEquals(Grade.LOCKED, Grade.best(locked, dev.secmem.api.crypto.HeapResidue.NONE));
+    assertEquals(Grade.LOCKED, Grade.best(locked, HeapResidue.NONE));
     Protections none = protections("none", "memfd_secret");
-    assertEquals(Grade.ANY, Grade.best(none, dev.secmem.api.crypto.HeapResidue.NONE));
+    assertEquals(Grade.ANY, Grade.best(none, HeapResidue.NONE));
   }
 
   private static Protections protections(String memory, String arena) {

@@ -87,7 +87,7 @@ class ReportsIT {
                   + reads
                   + ",\"reads_left\":"
                   + (2 - reads)
-                  + ",\"grants\":\\[\"uid:33\",\"gid:34\"\\]\\}"),
+                  + ",\"grants\":\\[\"uid:33\",\"gid:34\"\\],\"bind\":null,\"grade\":\"any\"\\}"),
           line);
     }
     assertEquals(names.stream().sorted().toList(), found);

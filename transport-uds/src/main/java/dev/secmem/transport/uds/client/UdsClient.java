@@ -155,7 +155,15 @@ public final class UdsClient implements SecretClient {
         reply.number("ttl_ms"),
         reply.number("size"),
         reads,
-        readsLeft);
+        readsLeft,
+        word(reply, "bind"),
+        word(reply, "grade"));
+  }
+
+  /** A field's text; empty for none and for {@code -}. */
+  private static String word(ReplyFields reply, String key) {
+    String text = reply.text(key);
+    return text == null || text.equals("-") ? "" : text;
   }
 
   /** Something to do with a body's descriptor. */

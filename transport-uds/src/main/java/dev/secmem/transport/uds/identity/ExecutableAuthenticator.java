@@ -22,6 +22,9 @@ final class ExecutableAuthenticator implements Authenticator {
   private static final String KIND = "exe";
   private static final int MAX_PATH_BYTES = 4095;
 
+  /** How the kernel ends the path of a file that has none any more, percent-encoded. */
+  private static final String DELETED = "%20%28deleted%29";
+
   private final ProcessReader reader;
   private final AuthenticatorOptions options;
   private final boolean seesOthers;
@@ -91,12 +94,10 @@ final class ExecutableAuthenticator implements Authenticator {
   public String refusal(Peer peer, String kind, String value) {
     RunningProgram program = RunningProgram.of(reader, peer);
     try {
-      return program.path().equals(value)
+      String path = program.path();
+      return path.equals(value) || path.equals(value + DELETED)
           ? "the program's file was deleted or replaced since it started"
-          // An owner may suspect the file of that name: the kernel marks the path of a deleted one.
-          : program.path().equals(value + "%20%28deleted%29")
-              ? "the program's file was deleted or replaced since it started"
-              : "it runs another program";
+          : "it runs another program";
     } catch (PluginException e) {
       return "its program cannot be seen";
     }

@@ -4,6 +4,8 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.Syntax;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.Peer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -57,8 +59,7 @@ final class SessionAuthenticator implements Authenticator {
     return peer.remember(Fact.class, Fact::new).get(reader, peer, KIND, SessionAuthenticator::read);
   }
 
-  private static String read(java.nio.file.Path folder)
-      throws java.io.IOException, PluginException {
+  private static String read(Path folder) throws IOException, PluginException {
     String text = ProcessReader.text(folder.resolve("sessionid")).strip();
     long id = Syntax.number(text);
     if (id == Syntax.NOT_A_NUMBER || id >= UNSET) {

@@ -4,7 +4,9 @@ import dev.secmem.api.PercentEncoding;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.Peer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -53,8 +55,7 @@ final class UnitAuthenticator implements Authenticator {
     return peer.remember(Fact.class, Fact::new).get(reader, peer, KIND, UnitAuthenticator::read);
   }
 
-  private static String read(java.nio.file.Path folder)
-      throws java.io.IOException, PluginException {
+  private static String read(Path folder) throws IOException, PluginException {
     String unit = UnitName.ofCgroups(ProcessReader.text(folder.resolve("cgroup")));
     if (unit == null) {
       throw ProcessReader.failure(KIND, "it runs in no unit of the system");
