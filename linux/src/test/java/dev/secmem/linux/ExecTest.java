@@ -115,7 +115,7 @@ final class ExecTest {
         "[ $$ = $PID ] && echo pid=same; echo \"arguments=$1|$2\"; echo \"variables=A=$A|S=$S\";"
             + " while read -r key value; do case $key in SigIgn:) echo ignored=$value;;"
             + " SigBlk:) echo blocked=$value;; esac;"
-            + " done </proc/$$/status; cd /proc/$$/fd; echo descriptors=$(echo *); exit 37";
+            + " done </proc/$$/status; cd /proc/$$/fd; set -- *; echo \"descriptors=$*\"; exit 37";
 
     public static void main(String[] words) throws Exception {
       // One that is not close-on-exec and not to be kept, and one that is both.

@@ -160,7 +160,7 @@ final class ExecCommandIT {
   @Test
   void theProgramIsWhatItWouldBeWithoutSecmemctl() throws Exception {
     same("environ", "cat", "/proc/self/environ");
-    same("signals", "grep", "-E", "^(Sig|Shd|Cap|NoNew|Seccomp|Groups|Uid)", "/proc/self/status");
+    same("signals", "grep", "-E", "^(Sig[BIC]|Cap|NoNew|Seccomp|Groups|Uid)", "/proc/self/status");
     same("limits", "cat", "/proc/self/limits");
     same("descriptors", "ls", "/proc/self/fd");
     same("standard descriptors", "readlink", "/proc/self/fd/0", "/proc/self/fd/7");
