@@ -9,6 +9,11 @@ import java.nio.ByteBuffer;
  */
 public final class Folder implements AutoCloseable {
   private static final int O_CLOEXEC = 0x80000;
+  private static final int DIRECTORY = isNumberedDifferently() ? 0x4000 : 0x10000;
+
+  /** O_NOFOLLOW of open(2). */
+  static final int NO_FOLLOW = isNumberedDifferently() ? 0x8000 : 0x20000;
+
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
   private static final int LOCK_UN = 8;
@@ -35,6 +40,22 @@ public final class Folder implements AutoCloseable {
   /** What fstat(2) says of it. */
   public Descriptor.Status status() throws LinuxException {
     return Descriptor.status(fd);
+  }
+
+  /**
+   * Whether a path leads to this very directory now. A path where no directory is leads nowhere.
+   *
+   * @throws LinuxException if that cannot be known
+   */
+  public boolean isAt(String path) throws LinuxException {
+    try (Folder there = open(path, true)) {
+      return Descriptor.isSameFile(fd, there.fd);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** A path that leads into this very directory, for as long as it is open. */
@@ -72,12 +93,12 @@ public final class Folder implements AutoCloseable {
   }
 
   private static int directoryFlags(boolean followLink) {
+    return followLink ? DIRECTORY : DIRECTORY | NO_FOLLOW;
+  }
+
+  private static boolean isNumberedDifferently() {
     // ARM and POWER number these two differently from everybody else.
     String machine = System.getProperty("os.arch", "");
-    boolean other =
-        machine.startsWith("aarch64") || machine.startsWith("arm") || machine.startsWith("ppc");
-    int directory = other ? 0x4000 : 0x10000;
-    int noFollow = other ? 0x8000 : 0x20000;
-    return followLink ? directory : directory | noFollow;
+    return machine.startsWith("aarch64") || machine.startsWith("arm") || machine.startsWith("ppc");
   }
 }

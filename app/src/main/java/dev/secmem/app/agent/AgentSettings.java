@@ -18,6 +18,7 @@ import java.util.Set;
  * @param keyDerivation the key derivation's name, or null
  * @param auditToStderr whether audit lines are written to standard error, too, not only kept
  * @param require protections without which the agent does not start
+ * @param service what concerns the agent as a service
  * @param command the program to run and serve, empty for none
  */
 record AgentSettings(
@@ -36,4 +37,5 @@ record AgentSettings(
     boolean auditToStderr,
     Set<Protection> require,
     System.Logger.Level logLevel,
+    ServiceSettings service,
     List<String> command) {}

@@ -101,6 +101,7 @@ final class AgentSyntax {
         "--idle-timeout",
         "TIME",
         "Disconnect a client that sends nothing for this long (10m).");
+    ServiceSettings.addTo(spec);
     add(
         spec,
         "--audit",
@@ -180,6 +181,7 @@ final class AgentSyntax {
         !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
         level(text(parsed, "--log-level", quiet ? "warning" : "info")),
+        ServiceSettings.of(parsed, !command.isEmpty()),
         command);
   }
 

@@ -62,6 +62,16 @@ public final class CallerEnvironment {
     return with(bytes(name + "="), bytes(value));
   }
 
+  /** Without some variables. */
+  public CallerEnvironment without(List<String> names) {
+    List<byte[]> kept = new ArrayList<>(variables);
+    for (String name : names) {
+      byte[] nameAndEquals = bytes(name + "=");
+      kept.removeIf(variable -> startsWith(variable, nameAndEquals));
+    }
+    return new CallerEnvironment(kept);
+  }
+
   /** With a folder before all others in PATH. */
   public CallerEnvironment withPathFirst(Path folder) {
     byte[] path = bytes("PATH=");

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 final class FakePeer implements Peer {
   private final long uid;
   private final long gid;
+  private final int pid;
   private final Map<Class<?>, Object> remembered = new HashMap<>();
 
   FakePeer(long uid) {
@@ -16,8 +17,13 @@ final class FakePeer implements Peer {
   }
 
   FakePeer(long uid, long gid) {
+    this(uid, gid, 99_999_999); // more than any pid can be
+  }
+
+  FakePeer(long uid, long gid, int pid) {
     this.uid = uid;
     this.gid = gid;
+    this.pid = pid;
   }
 
   /** Says what session and program it has; null for none. */
@@ -38,7 +44,7 @@ final class FakePeer implements Peer {
 
   @Override
   public int pid() {
-    return 99_999_999; // more than any pid can be
+    return pid;
   }
 
   @Override
