@@ -17,6 +17,8 @@ public final class Folder implements AutoCloseable {
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
   private static final int LOCK_UN = 8;
+  private static final long TMPFS_MAGIC = 0x01021994L;
+  private static final long RAMFS_MAGIC = 0x858458f6L;
 
   private final int fd;
   private boolean closed;
@@ -40,6 +42,16 @@ public final class Folder implements AutoCloseable {
   /** What fstat(2) says of it. */
   public Descriptor.Status status() throws LinuxException {
     return Descriptor.status(fd);
+  }
+
+  /** Whether its files lie in memory (statfs(2): tmpfs or ramfs), not on a disk. */
+  public boolean isInMemory() throws LinuxException {
+    ByteBuffer statfs = CallFrame.buffer(256);
+    NativeFunction fstatfs = Libc.libc("fstatfs64", 2);
+    fstatfs.check(fstatfs.call(fd, NativeLibrary.addressOf(statfs)));
+    // The struct begins with the kind: a word, of which the kinds take 32 bits.
+    long kind = Integer.toUnsignedLong(statfs.getInt(0));
+    return kind == TMPFS_MAGIC || kind == RAMFS_MAGIC;
   }
 
   /**

@@ -241,12 +241,15 @@ final class CtlSyntax {
   /** The command of that name, or null. */
   static CommandSyntax command(String name) {
     CommandSyntax command = find(COMMANDS, name);
+    // Further tables are looked at, and loaded, only for what this one lacks.
+    command = command == null ? find(DailySyntax.COMMANDS, name) : command;
     return command == null ? find(KeySyntax.COMMANDS, name) : command;
   }
 
   /** Every command, in the order of the help. */
   static List<CommandSyntax> all() {
     List<CommandSyntax> all = new ArrayList<>(Arrays.asList(COMMANDS));
+    all.addAll(all.indexOf(RM) + 1, Arrays.asList(DailySyntax.COMMANDS));
     all.addAll(all.size() - 1, Arrays.asList(KeySyntax.COMMANDS));
     return all;
   }

@@ -72,7 +72,12 @@ final class Help {
         .optionListHeading("%nOptions:%n")
         .footerHeading(details.length == 0 ? "" : "%n")
         .footer(details);
-    String[] operands = command.operands.isEmpty() ? new String[0] : command.operands.split(" ");
+    String[] operands =
+        command.operands.isEmpty() ? new String[0] : command.operands.replace("-- ", "").split(" ");
+    if (command == DailySyntax.EXEC) {
+      spec.usageMessage()
+          .customSynopsis(PROGRAM + " " + command.name + " [OPTIONS] " + command.operands);
+    }
     for (int i = 0; i < operands.length; i++) {
       spec.addPositional(operand(operands[i], i));
     }
@@ -84,7 +89,7 @@ final class Help {
 
   /** An operand as it stands in the table: {@code NAME}, {@code [PREFIX]}, {@code GRANT...}. */
   private static PositionalParamSpec operand(String word, int index) {
-    boolean many = word.endsWith("...");
+    boolean many = word.contains("...");
     boolean optional = word.startsWith("[");
     return PositionalParamSpec.builder()
         .paramLabel(word.replaceAll("[\\[\\].]", ""))
@@ -101,6 +106,12 @@ final class Help {
         return "only names that begin so";
       case "NAME...":
         return "names of secrets";
+      case "CMD":
+        return "the program, looked for in PATH";
+      case "[ARG...]":
+        return "its arguments";
+      case "NEW":
+        return "its new name";
       case "GRANT...":
         return "who";
       case "NAME|PATH":

@@ -1,5 +1,6 @@
 package dev.secmem.app.ctl;
 
+import dev.secmem.api.ErrorCode;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
 import dev.secmem.app.cli.Duration;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The commands on one's own secrets that carry no value: touch, rm, grant, revoke. */
+/** The commands on one's own secrets that carry no value: touch, mv, rm, grant, revoke. */
 final class OwnerCommands {
   private OwnerCommands() {}
 
@@ -21,6 +22,21 @@ final class OwnerCommands {
         ttl == null ? OptionalLong.empty() : OptionalLong.of(Duration.parseMillis(ttl));
     try (SecretClient client = AgentConnection.open(arguments)) {
       client.touch(name, millis);
+    }
+  }
+
+  static void rename(Arguments arguments)
+      throws SecretClientException, UsageException, CtlException {
+    String from = Arguments.checkedName(arguments.operands().get(0));
+    String to = Arguments.checkedName(arguments.operands().get(1));
+    try (SecretClient client = AgentConnection.open(arguments)) {
+      client.rename(from, to);
+    } catch (SecretClientException e) {
+      if (e.code().orElse(ErrorCode.INTERNAL) == ErrorCode.EXISTS) {
+        throw new CtlException(
+            ExitCode.CONDITION, e.getMessage() + "; 'secmemctl rm " + to + "' makes room for it");
+      }
+      throw e;
     }
   }
 

@@ -32,7 +32,8 @@ final class PutCommand {
     }
   }
 
-  private static PutOptions options(Arguments arguments) throws UsageException, LinuxException {
+  /** The options of a put that are given. */
+  static PutOptions options(Arguments arguments) throws UsageException, LinuxException {
     PutOptions options = PutOptions.DEFAULTS;
     String ttl = arguments.value(CtlSyntax.TTL);
     if (ttl != null) {

@@ -179,6 +179,21 @@ class ProgramGrantsIT {
   }
 
   @Test
+  void oneCapabilityIsEnoughToSeeThem() {
+    AgentOptions options =
+        AgentProcess.with("--allow-uid", "7002")
+            .uid(OWNER)
+            .rights("--inh-caps", "+sys_ptrace", "--ambient-caps", "+sys_ptrace");
+    try (AgentProcess capable = options.start();
+        RawClient own = capable.connect()) {
+      own.put("k 60000 allow=exe:" + ask, "v");
+      assertEquals("ok", programs.code(GUEST, ask, "now", capable.socket(), "GET k"));
+      String copy = programs.copy("unseen");
+      assertEquals("not-found", programs.code(GUEST, copy, "now", capable.socket(), "GET k"));
+    }
+  }
+
+  @Test
   void theAuditNamesTheProgramWhereAGrantAskedForIt() {
     owner.put("audited 60000 allow=exe:" + ask, "value");
     assertEquals("ok", askNow(GUEST, ask, "GET audited"));
