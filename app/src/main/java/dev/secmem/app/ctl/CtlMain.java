@@ -80,7 +80,7 @@ public final class CtlMain {
         ReportCommands.audit(arguments);
         return ExitCode.OK;
       case "completion":
-        Stdout.write(Help.completion());
+        Stdout.write(Help.completion(arguments.operand() == null ? "bash" : arguments.operand()));
         return ExitCode.OK;
       default:
         KeyCommands.run(arguments);

@@ -152,13 +152,17 @@ final class CtlSyntax {
   static final CommandSyntax COMPLETION =
       new CommandSyntax(
           "completion",
-          "Print a completion script for bash and zsh.",
-          "",
+          "Print a completion script for a shell.",
+          "[bash|zsh|fish]",
           0,
-          0,
+          1,
           options(),
-          "Example:",
-          "  source <(secmemctl completion)");
+          "It completes commands, options and the names of secrets that you may read. The same"
+              + " scripts, and one for secmem-agent, are in the distribution's folder share.",
+          "",
+          "Examples:",
+          "  source <(secmemctl completion)",
+          "  secmemctl completion fish | source");
 
   static final CommandSyntax[] COMMANDS = {
     PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION
