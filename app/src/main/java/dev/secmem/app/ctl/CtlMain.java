@@ -79,6 +79,11 @@ public final class CtlMain {
       case "audit":
         ReportCommands.audit(arguments);
         return ExitCode.OK;
+      case "top":
+        TopCommand.run(arguments);
+        return ExitCode.OK;
+      case "doctor":
+        return DoctorCommand.run(arguments);
       case "completion":
         Stdout.write(Help.completion(arguments.operand() == null ? "bash" : arguments.operand()));
         return ExitCode.OK;
