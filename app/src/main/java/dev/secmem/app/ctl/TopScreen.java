@@ -192,7 +192,7 @@ final class TopScreen {
     TopLine line = new TopLine(columns).add("q quit  s sort by " + (byName ? "time" : "name"));
     line.add("  up down scroll");
     if (!state.auditAllowed()) {
-      line.add("  (audit: the agent's own uid and root only)");
+      line.add("  (no audit: for the agent's uid and root)");
     }
     return line.text();
   }
