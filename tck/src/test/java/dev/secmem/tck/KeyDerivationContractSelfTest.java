@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of key derivation catches what breaks it. */
 final class KeyDerivationContractSelfTest {
-  private static String broken;
+  private static String broken = "";
 
   /** Not found by the build's own scan, which leaves nested classes out. */
   static final class Fake extends KeyDerivationContract {

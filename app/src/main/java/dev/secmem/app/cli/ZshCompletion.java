@@ -88,11 +88,13 @@ final class ZshCompletion {
     options(command, "        ");
     for (PositionalParamSpec operand : command.positionalParameters()) {
       Candidates candidates = Candidates.of(command, operand);
-      String place =
-          candidates.kind() == Candidates.Kind.PROGRAMS
-              ? "*:"
-              : operand.arity().max() > 1 ? "*" : Integer.toString(operand.index().min() + 1);
+      boolean program = candidates.kind() == Candidates.Kind.PROGRAMS;
+      boolean many = operand.arity().max() > 1;
+      String place = program ? "*:" : many ? "*" : Integer.toString(operand.index().min() + 1);
       script.append(" \\\n        ").append(quoted(place + action(operand, candidates)));
+      if (program) {
+        break; // what follows is the program's own
+      }
     }
     script.append(" && ret=0\n      ;;\n");
   }

@@ -19,10 +19,16 @@ final class StatReport {
     table.add(
         "reads left",
         info.readsLeft().isPresent() ? Long.toString(info.readsLeft().getAsLong()) : "unlimited");
+    if (!info.bind().isEmpty()) {
+      table.add("bound to", GrantText.forPeople(info.bind()));
+    }
+    if (!info.grade().isEmpty()) {
+      table.add("grade", info.grade());
+    }
     return table.text();
   }
 
-  /** One object, with the keys that LIST has. */
+  /** One object, with the names that LIST has for the same. */
   static String json(SecretInfo info) {
     return "{\"name\":"
         + JsonText.quoted(info.name())
@@ -38,6 +44,14 @@ final class StatReport {
         + info.reads()
         + ",\"reads_left\":"
         + (info.readsLeft().isPresent() ? Long.toString(info.readsLeft().getAsLong()) : "null")
+        + ",\"bind\":"
+        + orNull(info.bind())
+        + ",\"grade\":"
+        + orNull(info.grade())
         + "}\n";
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? "null" : JsonText.quoted(text);
   }
 }

@@ -98,7 +98,8 @@ final class DoctorIT {
         0, agent.run("x".getBytes(StandardCharsets.UTF_8), "put", "json", "--reads", "3").code());
     Map<String, Object> stat = only(agent.run("stat", "json", "--json"));
     assertEquals(
-        List.of("name", "owner", "version", "size", "ttl_ms", "reads", "reads_left"),
+        List.of(
+            "name", "owner", "version", "size", "ttl_ms", "reads", "reads_left", "bind", "grade"),
         List.copyOf(stat.keySet()));
     assertEquals(3L, stat.get("reads_left"));
     assertEquals("json", only(agent.run("ls", "json", "--json")).get("name"));
