@@ -110,6 +110,10 @@ final class AgentSyntax {
         "LEVEL",
         "error, warning, info or debug (info; with COMMAND: warning).");
     addMany(spec, "--require", "LIST", "Do not start without these protections: " + words() + ".");
+    spec.addOption(
+        flag(
+            "--no-sandbox",
+            "Do without the filter by which the kernel denies what an agent never" + " needs."));
     spec.addOption(flag("--help", "Show this."));
     spec.addOption(flag("--version", "Show the version."));
     spec.addPositional(
@@ -174,6 +178,7 @@ final class AgentSyntax {
         keys(parsed),
         millis(parsed, "--idle-timeout", ServerOptions.DEFAULT_IDLE_TIMEOUT_MILLIS),
         !quiet || parsed.hasMatchedOption("--audit"),
+        !parsed.hasMatchedOption("--no-sandbox"),
         required(parsed),
         level(text(parsed, "--log-level", quiet ? "warning" : "info")),
         command);

@@ -223,7 +223,7 @@ final class AgentSyntaxTest {
 
   @Test
   void eachProtectionLooksAtItsOwnFact() {
-    Protections all = new Protections("all", "memfd_secret", true, true, true, true, true, "none");
+    Protections all = new Protections("all", "memfd_secret", true, true, true, true, true, "seccomp");
     Protections none = new Protections("none", "none", false, false, false, false, false, "none");
     for (Protection protection : Protection.values()) {
       assertTrue(protection.holds(all), protection.word());
@@ -238,5 +238,6 @@ final class AgentSyntaxTest {
     assertTrue(Protection.NONEWPRIVS.holds(some));
     assertFalse(Protection.HEAP.holds(some));
     assertTrue(Protection.ATTACH.holds(some));
+    assertFalse(Protection.SANDBOX.holds(some));
   }
 }
