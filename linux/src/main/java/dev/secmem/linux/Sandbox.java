@@ -52,8 +52,15 @@ public final class Sandbox {
    *     EBUSY if a thread has a filter of its own. The process is then not in it.
    */
   public static void enter() throws LinuxException {
-    Architecture architecture = Architecture.own();
-    install(architecture, program(architecture).assemble(), SECCOMP_FILTER_FLAG_TSYNC);
+    install(Architecture.own(), program(), SECCOMP_FILTER_FLAG_TSYNC);
+  }
+
+  /**
+   * The filter for this machine, as an array of struct sock_filter: what the kernel shows of a
+   * process that is in the sandbox (PTRACE_SECCOMP_GET_FILTER).
+   */
+  public static ByteBuffer program() throws LinuxException {
+    return program(Architecture.own()).assemble();
   }
 
   /** Allows everything, on all threads: what carries no_new_privs to each of them. */
@@ -64,8 +71,7 @@ public final class Sandbox {
 
   /** The same rules for the calling thread alone. */
   static void enterThisThreadOnly() throws LinuxException {
-    Architecture architecture = Architecture.own();
-    install(architecture, program(architecture).assemble(), 0);
+    install(Architecture.own(), program(), 0);
   }
 
   private static void install(Architecture architecture, ByteBuffer code, int flags)

@@ -223,7 +223,8 @@ final class AgentSyntaxTest {
 
   @Test
   void eachProtectionLooksAtItsOwnFact() {
-    Protections all = new Protections("all", "memfd_secret", true, true, true, true, true, "seccomp");
+    Protections all =
+        new Protections("all", "memfd_secret", true, true, true, true, true, "seccomp");
     Protections none = new Protections("none", "none", false, false, false, false, false, "none");
     for (Protection protection : Protection.values()) {
       assertTrue(protection.holds(all), protection.word());
