@@ -32,7 +32,10 @@ final class AgentSyntax {
         .width(100)
         .sortOptions(false)
         .abbreviateSynopsis(true)
-        .customSynopsis("secmem-agent [OPTIONS] [-- COMMAND…]", "       secmem-agent plugins")
+        .customSynopsis(
+            "secmem-agent [OPTIONS] [-- COMMAND…]",
+            "       secmem-agent plugins",
+            "       secmem-agent selftest [--json]")
         .header("Keeps secrets in RAM and hands them to the right local process.")
         .synopsisHeading("%nUsage: ")
         .optionListHeading("%nOptions:%n")
@@ -46,6 +49,8 @@ final class AgentSyntax {
             "  secmem-agent --allow-uid 33 --require mlock     let uid 33 in, insist on locked"
                 + " memory",
             "  secmem-agent plugins                            what is installed and works here",
+            "  secmem-agent selftest                           whether this machine keeps the"
+                + " agent's promises",
             "",
             "The socket is $SECMEM_SOCK, else $XDG_RUNTIME_DIR/secmem/agent.sock, else, for root,",
             "/run/secmem/agent.sock. Exit codes: 0 stopped, 1 failed, 2 usage; with COMMAND its"

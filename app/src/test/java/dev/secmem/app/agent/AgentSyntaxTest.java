@@ -108,6 +108,14 @@ final class AgentSyntaxTest {
   }
 
   @Test
+  void theSandboxIsLeftOnlyOnRequest() throws UsageException {
+    assertTrue(parse().sandbox());
+    assertFalse(parse("--no-sandbox").sandbox());
+    assertTrue(parse("--", "sh", "--no-sandbox").sandbox(), "a word of the command's");
+    assertEquals(Set.of(Protection.SANDBOX), parse("--require", "sandbox").require());
+  }
+
+  @Test
   void aShorterLongestTimeShortensTheDefaultButDoesNotHideAContradiction() throws UsageException {
     assertEquals(1000, parse("--max-ttl", "1s").engine().defaultTtlMillis());
     assertUsage("default ttl may not exceed max ttl", "--max-ttl", "1s", "--default-ttl", "2s");
@@ -167,7 +175,7 @@ final class AgentSyntaxTest {
     assertUsage("--audit is all, changes or denied, not 'none'", "--audit", "none");
     assertUsage("--log-level is error, warning, info or debug, not 'off'", "--log-level", "off");
     assertUsage(
-        "--require knows mlock, secretmem, nodump, nocore, nonewprivs, heap, attach, not 'all'",
+        "--require knows mlock, secretmem, nodump, nocore, nonewprivs, heap, attach, sandbox, not 'all'",
         "--require",
         "all");
   }
