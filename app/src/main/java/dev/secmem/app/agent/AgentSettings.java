@@ -1,5 +1,6 @@
 package dev.secmem.app.agent;
 
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.app.engine.EngineOptions;
 import dev.secmem.app.engine.KeyOptions;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
  *
  * @param socket the socket's path, or null for the default
  * @param socketMode permission bits, or -1
+ * @param identity what grants may name
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
@@ -17,6 +19,7 @@ import java.util.Set;
  * @param auditToStderr whether audit lines are written to standard error, too, not only kept
  * @param sandbox whether system calls are filtered
  * @param require protections without which the agent does not start
+ * @param service what concerns the agent as a service
  * @param command the program to run and serve, empty for none
  */
 record AgentSettings(
@@ -24,6 +27,7 @@ record AgentSettings(
     int socketMode,
     Set<Long> allowedUids,
     Set<Long> allowedGids,
+    AuthenticatorOptions identity,
     String store,
     String cipher,
     String transport,
@@ -35,4 +39,5 @@ record AgentSettings(
     boolean sandbox,
     Set<Protection> require,
     System.Logger.Level logLevel,
+    ServiceSettings service,
     List<String> command) {}

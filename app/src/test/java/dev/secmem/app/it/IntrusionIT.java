@@ -207,7 +207,7 @@ class IntrusionIT {
     assertFalse(commandLine.contains("jmxremote"), commandLine);
   }
 
-  /** Accepted risks R3 and R14, and what holds even so. */
+  /** Accepted risks R3 and R30, and what holds even so. */
   @Test
   void rootReadsOrdinaryMemoryAndCopiesDescriptorsButNotTheArena() throws Exception {
     long pid = agent.pid();
