@@ -40,6 +40,10 @@ final class KeptSecrets {
         });
   }
 
+  int count() {
+    return values.size();
+  }
+
   /** One of their names. */
   String name(Random random) {
     return values.keySet().stream().skip(random.nextInt(values.size())).findFirst().orElseThrow();
