@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file system of a user's own (fuse(4)) that lets its folder be opened, and never answers who asks
- * for its attributes. Any user may have such a file, where fusermount is installed.
+ * A file system of a user's own (fuse(4)) that lets its folder be opened, and never answers who
+ * asks for its attributes. Any user may have such a file, where fusermount is installed.
  */
 final class HangingFolder implements AutoCloseable {
   private static final int INIT = 26;
@@ -40,7 +40,12 @@ final class HangingFolder implements AutoCloseable {
     String options = "fd=" + device + ",rootmode=40000,user_id=0,group_id=0,allow_other";
     ByteBuffer path = string(folder.toString());
     long mounted =
-        MOUNT.call(address(string("it")), address(path), address(string("fuse")), 6, address(string(options)));
+        MOUNT.call(
+            address(string("it")),
+            address(path),
+            address(string("fuse")),
+            6,
+            address(string(options)));
     if (mounted != 0) {
       Descriptor.close(device);
       Distribution.delete(folder);
