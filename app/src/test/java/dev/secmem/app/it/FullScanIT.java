@@ -42,7 +42,7 @@ class FullScanIT {
   private void opensslLeavesNothing(String javaHome, int count, int rounds) throws Exception {
     Needs.root();
     try (RevealingDistribution distribution = new RevealingDistribution();
-        AgentProcess agent = start(distribution, javaHome, "openssl")) {
+        AgentProcess agent = start(distribution, javaHome, "openssl", count + 300)) {
       new ScanLoad(agent, secrets).putAndGet(count);
       putControl(agent);
       expectNothing(agent, "after " + count + " secrets");
@@ -90,9 +90,10 @@ class FullScanIT {
     kept.clear();
   }
 
-  private AgentProcess start(RevealingDistribution distribution, String javaHome, String cipher) {
+  private static AgentProcess start(
+      RevealingDistribution distribution, String javaHome, String cipher, int mostSecrets) {
     return AgentProcess.with(ScanFailures.ARGUMENTS)
-        .arguments("--kdf", "revealing")
+        .arguments("--kdf", "revealing", "--max-secrets", Integer.toString(mostSecrets))
         .environment("JAVA_HOME", javaHome)
         .environment("REVEALED_CIPHER", cipher)
         .home(distribution.home())
@@ -157,7 +158,7 @@ class FullScanIT {
 
   @Test
   void tinkLeavesKeysAndFewBlocks() throws Exception {
-    othersLeave("tink", OtherJvm.own(), FEWER / 10);
+    othersLeave("tink", OtherJvm.own(), fewBlocks());
   }
 
   @Test
@@ -169,7 +170,7 @@ class FullScanIT {
   @Test
   void tinkLeavesKeysAndFewBlocksOnANewerJvm() throws Exception {
     assumeTrue(FULL, "with -Dscan.full only");
-    othersLeave("tink", OtherJvm.newest(), FEWER / 10);
+    othersLeave("tink", OtherJvm.newest(), fewBlocks());
   }
 
   /**
@@ -179,7 +180,7 @@ class FullScanIT {
   private void othersLeave(String cipher, String javaHome, int mostBlocks) throws Exception {
     Needs.root();
     try (RevealingDistribution distribution = new RevealingDistribution();
-        AgentProcess agent = start(distribution, javaHome, cipher)) {
+        AgentProcess agent = start(distribution, javaHome, cipher, SECRETS + 1)) {
       new ScanLoad(agent, secrets).putAndGet(FEWER);
       putControl(agent);
       List<MemoryScan.Hit> found = scan(agent).hits(agent.pid());
@@ -191,6 +192,15 @@ class FullScanIT {
       found.removeIf(hit -> !hit.label().endsWith("block"));
       assertTrue(found.size() <= mostBlocks, () -> MemoryScan.describe(agent.pid(), found));
     }
+  }
+
+  /** One of a hundred that were put. */
+  private static int fewBlocks() {
+    long bytes = 0;
+    for (int i = 0; i < FEWER; i++) {
+      bytes += MarkedSecrets.sizeBytes(i);
+    }
+    return (int) (bytes / MarkedSecrets.BLOCK_BYTES / 100);
   }
 
   private static Map<String, Integer> summary(List<MemoryScan.Hit> found) {

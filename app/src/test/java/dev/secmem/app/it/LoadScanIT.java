@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
  * scratch and nowhere else, in a core dump none.
  */
 class LoadScanIT {
-  private static final int SCANS = Boolean.getBoolean("scan.full") ? 50 : 5;
+  private static final boolean FULL = Boolean.getBoolean("scan.full");
+  private static final int SCANS = FULL ? 50 : 5;
   private static final long GUEST = 7001;
   private static final String CONTROL = "the control";
 
@@ -47,10 +48,21 @@ class LoadScanIT {
 
   @Test
   void plaintextIsInLockedScratchOnly() throws Exception {
+    plaintextIsInLockedScratchOnly(OtherJvm.own());
+  }
+
+  @Test
+  void plaintextIsInLockedScratchOnlyOnANewerJvm() throws Exception {
+    assumeTrue(FULL, "with -Dscan.full only");
+    plaintextIsInLockedScratchOnly(OtherJvm.newest());
+  }
+
+  private void plaintextIsInLockedScratchOnly(String javaHome) throws Exception {
     Needs.root();
     try (RevealingDistribution distribution = new RevealingDistribution();
         AgentProcess agent =
             AgentProcess.with("--cipher", "revealing", "--kdf", "revealing")
+                .environment("JAVA_HOME", javaHome)
                 .home(distribution.home())
                 .start()) {
       underLoad(agent, this::scanScratch);
@@ -172,6 +184,10 @@ class LoadScanIT {
     Needs.root();
     try (AgentProcess agent = AgentProcess.with().start()) {
       underLoad(agent, LoadScanIT::expectGuarded);
+      // Where libcrypto's contexts are: what is mapped after start would be in dumps.
+      List<Mapping> heaps =
+          Mapping.of(agent.pid()).stream().filter(one -> one.name().equals("[heap]")).toList();
+      assertTrue(!heaps.isEmpty() && heaps.stream().allMatch(one -> one.hasFlag("dd")), "" + heaps);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * Requests that carry a secret and fail, each kind many times. The agent's limits must be those of
- * {@link #ARGUMENTS}, and no other uid admitted.
+ * {@link #ARGUMENTS}, with a low {@code --max-secrets}, and no other uid admitted.
  */
 final class ScanFailures {
   static final int LIMIT_BYTES = MarkedSecrets.LARGEST_BYTES;
@@ -45,6 +45,7 @@ final class ScanFailures {
         fail(client, "unlocked", "UNLOCK", secrets.value(i, 512), "conflict");
         fail(client, "unknown verb", "PUSH n", value(i), "unknown-verb");
       }
+      quota(client);
       tooLarge(client);
       shortened(client);
       twoBodies();
@@ -64,6 +65,26 @@ final class ScanFailures {
 
   private void count(String kind, String code) {
     answers.merge(kind + ": " + code, 1, Integer::sum);
+  }
+
+  /** Fills the agent up to --max-secrets, and makes room again. */
+  private void quota(RawClient client) {
+    int stored = 0;
+    while (put(client, "q" + stored, stored).equals("ok")) {
+      stored++;
+    }
+    for (int i = 0; i < rounds; i++) {
+      fail(client, "quota", "PUT more 3600000", value(i), "quota");
+    }
+    for (int i = 0; i < stored; i++) {
+      ScanLoad.expect("ok", client.ask("DEL q" + i));
+    }
+  }
+
+  private String put(RawClient client, String name, int round) {
+    try (Reply reply = client.askWith("PUT " + name + " 3600000", value(round))) {
+      return reply.code();
+    }
   }
 
   private void tooLarge(RawClient client) {
