@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class LoadScanIT {
   private static final boolean FULL = Boolean.getBoolean("scan.full");
-  private static final int SCANS = FULL ? 50 : 5;
+  private static final int SCANS = FULL ? 20 : 5;
   private static final long GUEST = 7001;
   private static final String CONTROL = "the control";
 
