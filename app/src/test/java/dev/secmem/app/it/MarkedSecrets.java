@@ -13,6 +13,9 @@ final class MarkedSecrets {
   static final int SMALLEST_BYTES = 32;
   static final int LARGEST_BYTES = 64 * 1024;
 
+  /** Eight bytes: what fits into one register. */
+  static final String HALF = "half a marked block";
+
   private final long mark;
   private final long key;
 
@@ -51,7 +54,8 @@ final class MarkedSecrets {
   /** Which kind of block these 16 bytes are, as two little-endian words; null: none of ours. */
   String whose(long first, long second) {
     if (first == mark) {
-      return "a marked block";
+      boolean whole = second >= 0 && (int) second >= 0 && (int) second < LARGEST_BYTES;
+      return whole ? "a marked block" : HALF;
     }
     return second == second(first) ? "a random block" : null;
   }
