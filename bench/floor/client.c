@@ -55,7 +55,7 @@ pid_t client_server_pid(const struct client *client)
     return peer.pid;
 }
 
-static void send_line(const struct client *client, const char *line, int body)
+void client_send(const struct client *client, const char *line, int body)
 {
     if (!wire_send(client->socket, line, strlen(line), body)) {
         fail_errno("send a request");
@@ -89,8 +89,7 @@ static int receive(struct client *client)
     return body;
 }
 
-/* Takes one line that begins with "OK" off the front of the buffer, into reply; the descriptor that came with it, or -1. */
-static int receive_reply(struct client *client, char *reply)
+int client_receive(struct client *client, char *reply)
 {
     int body = -1;
     char *end;
@@ -115,8 +114,8 @@ static int receive_reply(struct client *client, char *reply)
 void client_hello(struct client *client)
 {
     char reply[CLIENT_MAX_REPLY];
-    send_line(client, "HELLO\n", -1);
-    if (receive_reply(client, reply) != -1) {
+    client_send(client, "HELLO\n", -1);
+    if (client_receive(client, reply) != -1) {
         fail("a descriptor came with the reply to HELLO");
     }
     printf("mode=hello pid=%d reply=%s\n", client_server_pid(client), reply);
@@ -143,18 +142,31 @@ static void check_seals(struct client *client, int body)
 {
     int seals = fcntl(body, F_GET_SEALS);
     if (seals == -1 || (seals & SEALS_OF_A_BODY) != SEALS_OF_A_BODY || lseek(body, 0, SEEK_CUR) != 0) {
-        fail("the body of a GET is not a memfd with all four seals at offset 0");
+        fail("a reply's body is not a memfd with all four seals at offset 0");
     }
     client->checked_seals = true;
+}
+
+size_t client_body(struct client *client, int body, void *room, size_t size)
+{
+    ssize_t count = pread(body, room, size, 0);
+    if (count == -1) {
+        fail_errno("read the body of a reply");
+    }
+    if (!client->checked_seals) {
+        check_seals(client, body);
+    }
+    close_checked(body);
+    return (size_t)count;
 }
 
 void client_get(struct client *client, const char *name)
 {
     char text[MAX_REQUEST];
     snprintf(text, sizeof text, "GET %s\n", name);
-    send_line(client, text, -1);
+    client_send(client, text, -1);
     char reply[CLIENT_MAX_REPLY];
-    int body = receive_reply(client, reply);
+    int body = client_receive(client, reply);
     if (body == -1) {
         fail("no descriptor came with: %s", reply);
     }
@@ -162,40 +174,40 @@ void client_get(struct client *client, const char *name)
     if (size == NULL || strtoull(size + 6, NULL, 10) != client->size) {
         fail("GET %s is not of %zu bytes: %s", name, client->size, reply);
     }
-    if (pread(body, client->received, client->size + 1, 0) != (ssize_t)client->size) {
+    if (client_body(client, body, client->received, client->size + 1) != client->size) {
         fail("the body of %s is not of the size in: %s", name, reply);
     }
     if (!is_content_of(client, name)) {
         fail("the body of %s is not what was put", name);
     }
-    if (!client->checked_seals) {
-        check_seals(client, body);
-    }
-    close_checked(body);
 }
 
-void client_put_send(struct client *client, const char *name)
+void client_send_with_body(const struct client *client, const char *line, const void *content, size_t size)
 {
     /* Sealed as a careful client's: the mirror image of what the server does for a GET. */
     int body = memfd_create("secmem", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (body == -1) {
         fail_errno("memfd_create");
     }
-    make_content_of(client, name);
-    if (pwrite(body, client->sent, client->size, 0) != (ssize_t)client->size
-        || fcntl(body, F_ADD_SEALS, SEALS_OF_A_BODY) != 0) {
-        fail_errno("write the body of a PUT");
+    if (pwrite(body, content, size, 0) != (ssize_t)size || fcntl(body, F_ADD_SEALS, SEALS_OF_A_BODY) != 0) {
+        fail_errno("write the body of a request");
     }
+    client_send(client, line, body);
+    close_checked(body);
+}
+
+void client_put_send(struct client *client, const char *name)
+{
+    make_content_of(client, name);
     char text[MAX_REQUEST];
     snprintf(text, sizeof text, "PUT %s %s\n", name, TTL_MILLIS);
-    send_line(client, text, body);
-    close_checked(body);
+    client_send_with_body(client, text, client->sent, client->size);
 }
 
 void client_put_reply(struct client *client)
 {
     char reply[CLIENT_MAX_REPLY];
-    if (receive_reply(client, reply) != -1) {
+    if (client_receive(client, reply) != -1) {
         fail("a descriptor came with the reply to a PUT");
     }
     if (strncmp(reply, "OK version=", 11) != 0) {

@@ -26,6 +26,20 @@ void client_disconnect(struct client *client);
 /* Who listens, by SO_PEERCRED: right also where a launcher script started the server. */
 pid_t client_server_pid(const struct client *client);
 
+/* One request, a line with its LF; a body of -1 is none. */
+void client_send(const struct client *client, const char *line, int body);
+
+/* The same with a fresh sealed memfd of that content. */
+void client_send_with_body(const struct client *client, const char *line, const void *content, size_t size);
+
+/* Takes one line that begins with "OK" off the front of the buffer, into reply, which has CLIENT_MAX_REPLY bytes.
+ * Returns the descriptor that came with it, or -1. */
+int client_receive(struct client *client, char *reply);
+
+/* Reads a reply's body into room, looks once in the client's life at its seals, and closes it. Returns how much it was:
+ * room should have one byte more than is expected. */
+size_t client_body(struct client *client, int body, void *room, size_t size);
+
 /* Prints the reply to HELLO behind "reply=". */
 void client_hello(struct client *client);
 

@@ -61,6 +61,7 @@ struct cpu_times cpu_now(long server_pid)
 {
     double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
     struct cpu_times times = {.server = server_pid == 0 ? 0 : server_seconds(server_pid, tick)};
-    times.others = machine_seconds(tick) - own_seconds() - times.server;
+    times.own = own_seconds();
+    times.others = machine_seconds(tick) - times.own - times.server;
     return times;
 }

@@ -4,6 +4,7 @@
 
 struct cpu_times {
     double server; /* of the server's process, its ended threads included; 0 without a pid */
+    double own;    /* of this program */
     double others; /* of everything but the server and this program */
 };
 

@@ -6,6 +6,7 @@
 #include "client.h"
 #include "cpu.h"
 #include "histogram.h"
+#include "keys.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -26,7 +27,10 @@ enum {
 /* Longest that filling may take: a server that hangs must not hang the measurement. */
 static const unsigned PATIENCE_SECONDS = 300;
 
-enum mode { MODE_NONE, MODE_HELLO, MODE_GET, MODE_PUT, MODE_GET_CONNECT, MODE_FILL };
+enum mode {
+    MODE_NONE, MODE_HELLO, MODE_GET, MODE_PUT, MODE_GET_CONNECT, MODE_SIGN, MODE_SIGN_FRESH, MODE_PUBKEY, MODE_SSH_SIGN,
+    MODE_FILL
+};
 
 /* Operations count from the start of MEASURING to its end only. */
 enum phase { WARMING, MEASURING, ENDED };
@@ -54,8 +58,9 @@ struct worker {
 };
 
 static const char USAGE[] =
-    "usage: load --socket PATH --mode hello|get|put|get-connect [--connections N] [--seconds S] [--warmup S]\n"
-    "            [--count N] [--size BYTES] [--names N] [--prefix TEXT] [--server-pid PID]\n"
+    "usage: load --socket PATH --mode hello|get|put|get-connect|sign|sign-fresh|pubkey|ssh-sign\n"
+    "            [--connections N] [--seconds S] [--warmup S] [--count N] [--size BYTES] [--names N] [--prefix TEXT]\n"
+    "            [--server-pid PID]\n"
     "       load --socket PATH --fill [--names N] [--size BYTES] [--prefix TEXT]";
 
 static _Atomic int phase = WARMING;
@@ -94,7 +99,7 @@ static unsigned next_index(uint64_t *state, unsigned names)
     return (unsigned)(((*state * UINT64_C(2685821657736338717)) >> 33) % names);
 }
 
-static void operate(struct client *client, const struct options *options, const char *name)
+static void operate(struct client *client, struct keys *keys, const struct options *options, const char *name)
 {
     switch (options->mode) {
     case MODE_GET:
@@ -103,6 +108,18 @@ static void operate(struct client *client, const struct options *options, const 
     case MODE_PUT:
         client_put_send(client, name);
         client_put_reply(client);
+        break;
+    case MODE_SIGN:
+        keys_sign(client, keys);
+        break;
+    case MODE_SIGN_FRESH:
+        keys_sign_fresh(client, keys);
+        break;
+    case MODE_PUBKEY:
+        keys_public(client, keys);
+        break;
+    case MODE_SSH_SIGN:
+        keys_ssh_sign(client, keys);
         break;
     default: /* a connection for each request */
         client_connect(client, options->socket);
@@ -117,6 +134,7 @@ static void *work(void *argument)
     struct worker *worker = argument;
     const struct options *options = worker->options;
     struct client client;
+    struct keys keys = {.has_public = false};
     client_init(&client, options->size);
     if (options->mode != MODE_GET_CONNECT) {
         client_connect(&client, options->socket);
@@ -126,7 +144,7 @@ static void *work(void *argument)
         char name[MAX_NAME];
         name_of(options, next_index(&random, options->names), name);
         uint64_t begin = now_nanos();
-        operate(&client, options, name);
+        operate(&client, &keys, options, name);
         uint64_t end = now_nanos();
         int now_in = atomic_load_explicit(&phase, memory_order_relaxed);
         if (now_in == ENDED) {
@@ -199,8 +217,10 @@ static void run(const struct options *options)
            histogram_micros(all, 0.999), histogram_micros(all, 1.0));
     if (options->server_pid != 0) {
         double machine = seconds * (double)sysconf(_SC_NPROCESSORS_ONLN);
-        printf(" server_cpu_us_per_op=%.2f others_percent=%.1f",
-               (cpu_end.server - cpu_begin.server) * 1e6 / (double)operations,
+        double server = cpu_end.server - cpu_begin.server;
+        printf(" server_cpu_us_per_op=%.2f both_cpu_us_per_op=%.2f others_percent=%.1f",
+               server * 1e6 / (double)operations,
+               (server + cpu_end.own - cpu_begin.own) * 1e6 / (double)operations,
                100 * (cpu_end.others - cpu_begin.others) / machine);
     }
     printf("\n");
@@ -258,8 +278,9 @@ static double some_seconds(const char *option, const char *text)
 
 static enum mode mode_of(const char *name)
 {
-    static const char *const names[] = {"", "hello", "get", "put", "get-connect"};
-    for (int mode = MODE_HELLO; mode <= MODE_GET_CONNECT; mode++) {
+    static const char *const names[] = {"", "hello", "get", "put", "get-connect",
+                                        "sign", "sign-fresh", "pubkey", "ssh-sign"};
+    for (int mode = MODE_HELLO; mode <= MODE_SSH_SIGN; mode++) {
         if (strcmp(name, names[mode]) == 0) {
             return (enum mode)mode;
         }

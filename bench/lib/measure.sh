@@ -38,6 +38,14 @@ load() { # SERVER ARGUMENTS...
         die "the load generator failed against $server: $*"
 }
 
+# What does a label's task instead of the load generator: it is given SERVER --seconds N and the label's arguments.
+declare -A RUNNER=()
+
+run_task() { # LABEL SERVER SECONDS
+    # shellcheck disable=SC2086
+    "${RUNNER[$1]:-load}" "$2" --seconds "$3" ${TASK_ARGUMENTS[$1]:-}
+}
+
 # The agent is a JVM, and what it has not compiled yet is not what is measured. The floor gets the same, so that both heaps
 # have the same past.
 warm() { # SECONDS LABEL
@@ -62,8 +70,7 @@ take_turns() { # LABEL.SERVER...: the label says what to do, and both where the 
     while ((calm < wanted && taken < 3 * wanted)); do
         backwards=()
         for task in "${tasks[@]}"; do
-            # shellcheck disable=SC2086
-            load "${task#*.}" --seconds "$seconds" ${TASK_ARGUMENTS[${task%%.*}]} >"$WORK/turns/$taken.$task" || exit 1
+            run_task "${task%%.*}" "${task#*.}" "$seconds" >"$WORK/turns/$taken.$task" || exit 1
             backwards=("$task" "${backwards[@]}")
         done
         tasks=("${backwards[@]}")
@@ -128,7 +135,7 @@ measure_rates() {
 
 # Without this number nobody can tell a slow agent from a busy machine.
 report_other_work() {
-    remark "$(cat "$WORK"/{get,put,by}-*.* "$WORK"/control.* 2>/dev/null | field others_percent | sort -g |
+    remark "$(cat "$WORK"/*.* 2>/dev/null | field others_percent | sort -g |
         awk -v out="$TURNS_LEFT_OUT" -v most="$DISTURBED_PERCENT" '
             { v[NR] = $1 < 0 ? 0 : $1; many += $1 >= most }
             END { printf "Other work on the machine took %.0f %% of its CPU time in the median slice, %.0f %% in the worst; " \

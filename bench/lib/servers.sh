@@ -27,7 +27,7 @@ build() {
     fi
     mkdir -p "$out" || die "cannot make bench/out"
     cd "$BENCH/floor" || die "no folder bench/floor"
-    "$cc" "${flags[@]}" -o "$out/load" load.c client.c cpu.c wire.c || die "the load generator does not compile"
+    "$cc" "${flags[@]}" -o "$out/load" load.c client.c keys.c cpu.c wire.c || die "the load generator does not compile"
     LOAD=$out/load
     if ! printf '#include <openssl/evp.h>\n' | "$cc" -E -xc - >/dev/null 2>&1; then
         remark "No OpenSSL headers (libssl-dev, openssl-devel): no floor, so the agent's numbers stand alone."

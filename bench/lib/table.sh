@@ -30,7 +30,7 @@ conditions() {
         "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort -u | head -n 1)" "$(uname -r)"
     printf '%s\n' "$("$JAVA" -version 2>&1 | grep -m 1 version)"
     printf '%s against %s, %s round(s) of %s s in %s slices each, medians; load average at the start %s\n' \
-        "${VERSION[agent]:-secmem-agent}" "${VERSION[floor]:-no floor}" "$ROUNDS" "$SECONDS_EACH" "$SLICES_PER_ROUND" "$LOAD_AVERAGE"
+        "${VERSION[agent]:-secmem-agent}" "${PEERS:-${VERSION[floor]:-no floor}}" "$ROUNDS" "$SECONDS_EACH" "$SLICES_PER_ROUND" "$LOAD_AVERAGE"
 }
 
 HEADER=$'what\tC floor\tagent\tratio\ttarget\tmet'

@@ -5,9 +5,39 @@
 secmem_archive_option=
 secmem_ctl_main=dev.secmem.app.ctl.CtlMain
 
+# The exit code of this script's own failures.
+secmem_failure=1
+
 secmem_fail() {
   printf '%s: %s\n' "$secmem_program" "$1" >&2
-  exit 1
+  exit "$secmem_failure"
+}
+
+# Sets secmem_command to the first word that is no option, as secmemctl itself finds its command.
+secmem_find_command() {
+  secmem_command=
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --socket | --agent-uid) [ $# -lt 2 ] || shift ;;
+    -*) ;;
+    *)
+      secmem_command=$1
+      return
+      ;;
+    esac
+    shift
+  done
+}
+
+# Sets secmem_fds to the descriptors of the caller. The one through which the shell reads its script
+# is closed when it becomes java; the one that lists the folder is closed before it is looked at.
+secmem_find_descriptors() {
+  secmem_fds=
+  for secmem_fd in /proc/self/fd/*; do
+    if [ -h "$secmem_fd" ] && ! [ "$secmem_fd" -ef "$secmem_self" ]; then
+      secmem_fds=$secmem_fds${secmem_fds:+,}${secmem_fd##*/}
+    fi
+  done
 }
 
 # Sets secmem_java to the program and secmem_java_home to where it is installed.
@@ -90,6 +120,31 @@ secmem_start() {
     -Xss512k "-Djffi.boot.library.path=$secmem_home/lib/native" "$@"
 }
 
+# What 'secmemctl exec' gives back to its command, and this shell or the JVM would change: the
+# descriptors, the signals that are ignored, and the environment byte for byte, of which a shell
+# cannot hold every name and sets some itself.
+secmem_remember_caller() {
+  secmem_find_descriptors
+  secmem_ignored=
+  while read -r secmem_key secmem_value; do
+    case $secmem_key in
+    SigIgn:)
+      secmem_ignored=$secmem_value
+      break
+      ;;
+    esac
+  done </proc/self/status
+  # In pieces: a variable may have 128 KiB.
+  secmem_environ=$(base64 -w 98304 "/proc/$$/environ") ||
+    secmem_fail "exec needs base64 and /proc to keep the environment as it is"
+  secmem_pieces=0
+  unset IFS
+  for secmem_piece in $secmem_environ; do
+    export "SECMEM_ENVIRON_$secmem_pieces=$secmem_piece"
+    secmem_pieces=$((secmem_pieces + 1))
+  done
+}
+
 secmem_run_ctl() {
   # On the class path: resolving modules would cost 40 ms. The transport's jar comes first: looking
   # up the plugin then opens no other jar.
@@ -105,15 +160,22 @@ secmem_run_ctl() {
     done
     break
   done
-  # A core dump of this process could hold a value.
-  ulimit -c 0 2>/dev/null || :
+  if [ "$secmem_command" = exec ]; then
+    secmem_remember_caller
+  else
+    # A core dump of this process could hold a value.
+    ulimit -c 0 2>/dev/null || :
+  fi
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
   # File names and messages in UTF-8, whatever the locale.
   export LC_ALL=C.UTF-8
   secmem_native_modules=ALL-UNNAMED
   # Compiled late: what runs for 50 ms loses more by compiling than it gains.
   set -- -Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 \
-    -cp "$secmem_path" "$secmem_ctl_main" "$@"
+    -XX:-MaxFDLimit -cp "$secmem_path" "$secmem_ctl_main" "$@"
+  [ "$secmem_command" != exec ] ||
+    set -- "-Dsecmem.fds=$secmem_fds" "-Dsecmem.environ=$secmem_pieces" \
+      "-Dsecmem.sigign=$secmem_ignored" "$@"
   if [ "$secmem_java_version" -lt 22 ]; then
     # Older JVMs take the archive's ready-made objects with this collector only; and moving the
     # archive to a random address costs what it saves.
@@ -142,14 +204,8 @@ secmem_run_agent() {
   # a cipher's context lies there during a call. What is not touched takes no memory.
   export MALLOC_TOP_PAD_=16777216
 
-  # COMMAND gets these and none that the JVM opens. The one through which the shell reads its script
-  # is closed when it becomes java; the one that lists the folder is closed before it is looked at.
-  secmem_fds=
-  for secmem_fd in /proc/self/fd/*; do
-    if [ -h "$secmem_fd" ] && ! [ "$secmem_fd" -ef "$secmem_self" ]; then
-      secmem_fds=$secmem_fds${secmem_fds:+,}${secmem_fd##*/}
-    fi
-  done
+  # COMMAND gets these and none that the JVM opens.
+  secmem_find_descriptors
 
   secmem_machine=$(uname -m) || exit 1
   [ -d "$secmem_home/lib/native/$secmem_machine-Linux" ] ||
@@ -182,5 +238,11 @@ secmem_run_agent() {
 case $secmem_home in
 *:*) secmem_fail "the path $secmem_home holds a ':', which separates paths; move secmem elsewhere" ;;
 esac
+secmem_command=
+if [ "$secmem_program" = secmemctl ]; then
+  secmem_find_command "$@"
+  # As env(1) does, which tells its own failures from the command's.
+  [ "$secmem_command" != exec ] || secmem_failure=125
+fi
 secmem_find_java
 secmem_read_version

@@ -8,7 +8,8 @@
  *
  * @provides dev.secmem.api.transport.TransportProvider named {@code uds}
  * @provides dev.secmem.api.identity.AuthenticatorProvider named {@code peercred} (grants {@code
- *     uid:N}) and {@code groups} (grants {@code gid:N})
+ *     uid:N}), {@code groups} ({@code gid:N}), {@code session}, {@code exe} ({@code exe:PATH}) and
+ *     {@code unit} ({@code unit:NAME})
  */
 module dev.secmem.transport.uds {
   requires transitive dev.secmem.api;
@@ -20,5 +21,8 @@ module dev.secmem.transport.uds {
       dev.secmem.transport.uds.UdsTransportProvider;
   provides dev.secmem.api.identity.AuthenticatorProvider with
       dev.secmem.transport.uds.identity.PeercredAuthenticatorProvider,
-      dev.secmem.transport.uds.identity.GroupsAuthenticatorProvider;
+      dev.secmem.transport.uds.identity.GroupsAuthenticatorProvider,
+      dev.secmem.transport.uds.identity.SessionAuthenticatorProvider,
+      dev.secmem.transport.uds.identity.ExecutableAuthenticatorProvider,
+      dev.secmem.transport.uds.identity.UnitAuthenticatorProvider;
 }

@@ -102,7 +102,7 @@ final class ModuleDescriptorsTest {
           "dev.secmem.transport.uds",
           """
           exports dev.secmem.transport.uds
-          provides dev.secmem.api.identity.AuthenticatorProvider with dev.secmem.transport.uds.identity.PeercredAuthenticatorProvider, dev.secmem.transport.uds.identity.GroupsAuthenticatorProvider
+          provides dev.secmem.api.identity.AuthenticatorProvider with dev.secmem.transport.uds.identity.PeercredAuthenticatorProvider, dev.secmem.transport.uds.identity.GroupsAuthenticatorProvider, dev.secmem.transport.uds.identity.SessionAuthenticatorProvider, dev.secmem.transport.uds.identity.ExecutableAuthenticatorProvider, dev.secmem.transport.uds.identity.UnitAuthenticatorProvider
           provides dev.secmem.api.transport.TransportProvider with dev.secmem.transport.uds.UdsTransportProvider
           requires dev.secmem.api transitive
           requires dev.secmem.linux

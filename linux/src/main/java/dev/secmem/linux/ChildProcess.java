@@ -148,7 +148,7 @@ public final class ChildProcess {
     }
   }
 
-  private static List<byte[]> shell(byte[] script, List<byte[]> command) {
+  static List<byte[]> shell(byte[] script, List<byte[]> command) {
     List<byte[]> words = new ArrayList<>();
     words.add(new byte[] {'s', 'h'});
     words.add(script);

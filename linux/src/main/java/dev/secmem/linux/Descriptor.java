@@ -10,12 +10,15 @@ public final class Descriptor {
   private static final int F_GETFD = 1;
   private static final int F_SETFD = 2;
   private static final int F_GETFL = 3;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int FD_CLOEXEC = 1;
+  private static final int O_CLOEXEC = 0x80000;
   private static final int O_ACCMODE = 3;
   private static final int O_WRONLY = 1;
   private static final int O_PATH = 0x200000;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BASIC = 0x7ff;
+  private static final int AT_FDCWD = -100;
   private static final ByteBuffer EMPTY_PATH = CallFrame.string("");
 
   private Descriptor() {}
@@ -89,8 +92,63 @@ public final class Descriptor {
     }
   }
 
+  /**
+   * Opens what lies at a path as a mere place (O_PATH of open(2)), a symbolic link itself included:
+   * nothing can be read from it, but while it is open its device and inode mean no other file.
+   *
+   * @return a descriptor that the caller closes
+   */
+  public static int openPlace(String path) throws LinuxException {
+    ByteBuffer name = CallFrame.string(path);
+    int flags = O_CLOEXEC | O_PATH | Folder.NO_FOLLOW;
+    return Libc.OPEN.check(Libc.OPEN.call(NativeLibrary.addressOf(name), flags, 0));
+  }
+
+  /** Sets the file's access and modification times to now (utimensat(2)); for O_PATH ones, too. */
+  public static void touch(int fd) throws LinuxException {
+    ByteBuffer name = CallFrame.string("/proc/self/fd/" + fd);
+    Libc.UTIMENSAT.check(Libc.UTIMENSAT.call(AT_FDCWD, NativeLibrary.addressOf(name), 0, 0));
+  }
+
+  /**
+   * Another number for the same open file, close-on-exec.
+   *
+   * @return a descriptor that the caller closes
+   */
+  public static int duplicate(int fd) throws LinuxException {
+    return Libc.FCNTL.check(Libc.FCNTL.call(fd, F_DUPFD_CLOEXEC, 0));
+  }
+
+  /**
+   * Makes the number {@code target} mean what {@code fd} means, in one step (dup3(2)): what it
+   * meant before is closed, but calls that wait on it go on waiting. Close-on-exec.
+   */
+  public static void duplicateOnto(int fd, int target) throws LinuxException {
+    Libc.DUP3.check(Libc.DUP3.call(fd, target, O_CLOEXEC));
+  }
+
+  /** Whether two descriptors are of one file, by device and inode. */
+  public static boolean isSameFile(int fd, int other) throws LinuxException {
+    Status one = status(fd);
+    Status two = status(other);
+    return one.device() == two.device() && one.inode() == two.inode();
+  }
+
   /** What fstat(2) says of it. */
   public static Status status(int fd) throws LinuxException {
+    ByteBuffer statx = statx(fd);
+    return new Status(
+        statx.getShort(28) & 0xffff,
+        Integer.toUnsignedLong(statx.getInt(20)),
+        Integer.toUnsignedLong(statx.getInt(24)),
+        statx.getLong(32),
+        statx.getLong(40),
+        Integer.toUnsignedLong(statx.getInt(136)) << 32
+            | Integer.toUnsignedLong(statx.getInt(140)));
+  }
+
+  /** A struct statx in this thread's call frame: inode at 32, device at 136. */
+  private static ByteBuffer statx(int fd) throws LinuxException {
     ByteBuffer statx = CallFrame.buffer(256);
     Libc.STATX.check(
         Libc.STATX.call(
@@ -99,12 +157,7 @@ public final class Descriptor {
             AT_EMPTY_PATH,
             STATX_BASIC,
             NativeLibrary.addressOf(statx)));
-    return new Status(
-        statx.getShort(28) & 0xffff,
-        Integer.toUnsignedLong(statx.getInt(20)),
-        Integer.toUnsignedLong(statx.getInt(24)),
-        statx.getLong(32),
-        statx.getLong(40));
+    return statx;
   }
 
   /** Whether it was opened so that it can be read from (F_GETFL; not write-only, not O_PATH). */
@@ -124,8 +177,9 @@ public final class Descriptor {
    * What fstat(2) says of an open file.
    *
    * @param mode type and permission bits
+   * @param device major number, then minor, 32 bits each
    */
-  public record Status(int mode, long uid, long gid, long inode, long sizeBytes) {
+  public record Status(int mode, long uid, long gid, long inode, long sizeBytes, long device) {
     private static final int S_IFMT = 0xf000;
     private static final int S_IFREG = 0x8000;
     private static final int S_IFSOCK = 0xc000;

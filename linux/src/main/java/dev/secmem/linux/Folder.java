@@ -9,9 +9,16 @@ import java.nio.ByteBuffer;
  */
 public final class Folder implements AutoCloseable {
   private static final int O_CLOEXEC = 0x80000;
+  private static final int DIRECTORY = isNumberedDifferently() ? 0x4000 : 0x10000;
+
+  /** O_NOFOLLOW of open(2). */
+  static final int NO_FOLLOW = isNumberedDifferently() ? 0x8000 : 0x20000;
+
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
   private static final int LOCK_UN = 8;
+  private static final long TMPFS_MAGIC = 0x01021994L;
+  private static final long RAMFS_MAGIC = 0x858458f6L;
 
   private final int fd;
   private boolean closed;
@@ -35,6 +42,32 @@ public final class Folder implements AutoCloseable {
   /** What fstat(2) says of it. */
   public Descriptor.Status status() throws LinuxException {
     return Descriptor.status(fd);
+  }
+
+  /** Whether its files lie in memory (statfs(2): tmpfs or ramfs), not on a disk. */
+  public boolean isInMemory() throws LinuxException {
+    ByteBuffer statfs = CallFrame.buffer(256);
+    NativeFunction fstatfs = Libc.libc("fstatfs64", 2);
+    fstatfs.check(fstatfs.call(fd, NativeLibrary.addressOf(statfs)));
+    // The struct begins with the kind: a word, of which the kinds take 32 bits.
+    long kind = Integer.toUnsignedLong(statfs.getInt(0));
+    return kind == TMPFS_MAGIC || kind == RAMFS_MAGIC;
+  }
+
+  /**
+   * Whether a path leads to this very directory now. A path where no directory is leads nowhere.
+   *
+   * @throws LinuxException if that cannot be known
+   */
+  public boolean isAt(String path) throws LinuxException {
+    try (Folder there = open(path, true)) {
+      return Descriptor.isSameFile(fd, there.fd);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** A path that leads into this very directory, for as long as it is open. */
@@ -72,12 +105,12 @@ public final class Folder implements AutoCloseable {
   }
 
   private static int directoryFlags(boolean followLink) {
+    return followLink ? DIRECTORY : DIRECTORY | NO_FOLLOW;
+  }
+
+  private static boolean isNumberedDifferently() {
     // ARM and POWER number these two differently from everybody else.
     String machine = System.getProperty("os.arch", "");
-    boolean other =
-        machine.startsWith("aarch64") || machine.startsWith("arm") || machine.startsWith("ppc");
-    int directory = other ? 0x4000 : 0x10000;
-    int noFollow = other ? 0x8000 : 0x20000;
-    return followLink ? directory : directory | noFollow;
+    return machine.startsWith("aarch64") || machine.startsWith("arm") || machine.startsWith("ppc");
   }
 }

@@ -7,6 +7,7 @@ final class Libc {
   static final NativeFunction CLOCK_GETTIME = libc("clock_gettime", 2);
   static final NativeFunction CLOSE = libc("close", 1);
   static final NativeFunction CONNECT = libc("connect", 3);
+  static final NativeFunction DUP3 = libc("dup3", 3);
   static final NativeFunction EXPLICIT_BZERO = libc("explicit_bzero", 2);
   static final NativeFunction FALLOCATE = libc("fallocate64", 4);
   static final NativeFunction FCNTL = libc("fcntl", 3);
@@ -14,6 +15,7 @@ final class Libc {
   static final NativeFunction FTRUNCATE = libc("ftruncate", 2);
   static final NativeFunction GETRANDOM = libc("getrandom", 3);
   static final NativeFunction GETRLIMIT = libc("getrlimit", 2);
+  static final NativeFunction GETSOCKNAME = libc("getsockname", 3);
   static final NativeFunction GETSOCKOPT = libc("getsockopt", 5);
   static final NativeFunction GETEUID = libc("geteuid", 0);
   static final NativeFunction GETEGID = libc("getegid", 0);
@@ -34,8 +36,10 @@ final class Libc {
   static final NativeFunction PREAD = libc("pread64", 4);
   static final NativeFunction PWRITE = libc("pwrite64", 4);
   static final NativeFunction READ = libc("read", 3);
+  static final NativeFunction READLINK = libc("readlink", 3);
   static final NativeFunction RECVMSG = libc("recvmsg", 3);
   static final NativeFunction SENDMSG = libc("sendmsg", 3);
+  static final NativeFunction SENDTO = libc("sendto", 6);
   static final NativeFunction SETRLIMIT = libc("setrlimit", 2);
   static final NativeFunction SETSOCKOPT = libc("setsockopt", 5);
   static final NativeFunction SHUTDOWN = libc("shutdown", 2);
@@ -46,6 +50,7 @@ final class Libc {
   static final NativeFunction TIMERFD_CREATE = libc("timerfd_create", 2);
   static final NativeFunction TIMERFD_SETTIME = libc("timerfd_settime", 4);
   static final NativeFunction UMASK = libc("umask", 1);
+  static final NativeFunction UTIMENSAT = libc("utimensat", 4);
   static final NativeFunction WAITPID = libc("waitpid", 3);
   static final NativeFunction WRITE = libc("write", 3);
 

@@ -39,10 +39,15 @@ public record SignalState(long blocked, long ignored) {
   }
 
   private static long bits(String line) {
-    return Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).trim(), 16);
+    return hexadecimal(line.substring(line.indexOf(':') + 1).trim());
   }
 
-  private static long bit(int signal) {
+  /** A set of signals as /proc/PID/status shows it. */
+  public static long hexadecimal(String digits) {
+    return Long.parseUnsignedLong(digits, 16);
+  }
+
+  static long bit(int signal) {
     return 1L << (signal - 1);
   }
 }

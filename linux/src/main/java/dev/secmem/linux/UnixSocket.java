@@ -14,6 +14,9 @@ public final class UnixSocket {
   private static final int SO_PEERCRED = 17;
   private static final int SO_RCVTIMEO = 20;
   private static final int SO_SNDTIMEO = 21;
+  private static final int SO_TYPE = 3;
+  private static final int SO_ACCEPTCONN = 30;
+  private static final int SO_DOMAIN = 39;
   private static final int SO_PEERGROUPS = 59;
   private static final int SO_PEERPIDFD = 77;
   private static final int SHUT_RDWR = 2;
@@ -123,6 +126,44 @@ public final class UnixSocket {
     return Libc.ACCEPT4.check(Libc.ACCEPT4.call(listening, 0, 0, SOCK_CLOEXEC));
   }
 
+  /** Whether a socket is one that {@link #listen} could have made: of this family and type. */
+  public static boolean isListening(int fd) throws LinuxException {
+    return getOption(fd, SO_DOMAIN, 4).getInt(4) == AF_UNIX
+        && getOption(fd, SO_TYPE, 4).getInt(4) == SOCK_STREAM
+        && getOption(fd, SO_ACCEPTCONN, 4).getInt(4) != 0;
+  }
+
+  /**
+   * The path that a Unix socket was bound to (getsockname(2)), or null if it has none: unbound, or
+   * an abstract name. Whether the file is still there is not said.
+   */
+  public static String boundPath(int fd) throws LinuxException {
+    int room = MAX_PATH_BYTES + 1;
+    ByteBuffer frame = CallFrame.buffer(8 + 2 + room);
+    frame.putInt(0, 2 + room);
+    long at = NativeLibrary.addressOf(frame);
+    Libc.GETSOCKNAME.check(Libc.GETSOCKNAME.call(fd, at + 8, at));
+    int length = 0;
+    while (length < Math.min(frame.getInt(0) - 2, room) && frame.get(10 + length) != 0) {
+      length++;
+    }
+    byte[] path = new byte[length];
+    frame.get(10, path);
+    return length == 0 ? null : new String(path, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Waits until a client waits to be accepted, another descriptor can be read from (at its end,
+   * too), or a time has passed; true only for the first without the second.
+   */
+  public static boolean awaitClient(int listening, int other, int timeoutMillis)
+      throws LinuxException {
+    ByteBuffer poll = CallFrame.buffer(16);
+    poll.putInt(0, listening).putShort(4, (short) POLLIN);
+    poll.putInt(8, other).putShort(12, (short) POLLIN);
+    return awaitEvents(poll, 2, timeoutMillis) > 0 && poll.getShort(14) == 0;
+  }
+
   /** Waits until a client waits to be accepted, or a time has passed; true for the former. */
   public static boolean awaitClient(int listening, int timeoutMillis) throws LinuxException {
     return poll(listening, POLLIN, timeoutMillis);
@@ -148,12 +189,17 @@ public final class UnixSocket {
   private static boolean poll(int fd, int events, int timeoutMillis) throws LinuxException {
     ByteBuffer poll = CallFrame.buffer(8);
     poll.putInt(0, fd).putShort(4, (short) events);
+    return awaitEvents(poll, 1, timeoutMillis) > 0;
+  }
+
+  private static int awaitEvents(ByteBuffer poll, int count, int timeoutMillis)
+      throws LinuxException {
     long start = System.nanoTime();
     int left = timeoutMillis;
     while (true) {
-      int ready = (int) Libc.POLL.call(NativeLibrary.addressOf(poll), 1, left);
+      int ready = (int) Libc.POLL.call(NativeLibrary.addressOf(poll), count, left);
       if (ready != -1 || NativeFunction.errno() != Errno.EINTR) {
-        return Libc.POLL.check(ready) > 0;
+        return Libc.POLL.check(ready);
       }
       // A signal: waits for what is left of the time.
       long passed = (System.nanoTime() - start) / 1_000_000;

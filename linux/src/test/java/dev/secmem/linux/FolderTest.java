@@ -28,6 +28,16 @@ final class FolderTest {
   }
 
   @Test
+  void itKnowsMemoryFromDisk() throws Exception {
+    try (Folder shm = Folder.open("/dev/shm", true);
+        Folder proc = Folder.open("/proc", true)) {
+      String kind = Files.getFileStore(Path.of("/dev/shm")).type();
+      assertEquals(kind.equals("tmpfs") || kind.equals("ramfs"), shm.isInMemory(), kind);
+      assertFalse(proc.isInMemory());
+    }
+  }
+
+  @Test
   void aLinkIsFollowedOnlyWhereThatIsAskedFor() throws Exception {
     Path target = Files.createDirectory(parent.resolve("target"));
     Path link = Files.createSymbolicLink(parent.resolve("link"), target);

@@ -1,5 +1,6 @@
 package dev.secmem.tck;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,6 +12,10 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.identity.Peer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,6 +117,45 @@ public abstract class AuthenticatorContract {
     }
   }
 
+  @Test
+  @Rule("AU-05")
+  void whatIsTrueOfAPeerMatchesIt() {
+    for (String kind : authenticator.kinds()) {
+      for (Peer peer : List.of(knownPeer(), new UnknownPeer())) {
+        List<String> values;
+        try {
+          values = authenticator.values(peer, kind);
+        } catch (PluginException e) {
+          assertFalse(e.getMessage().isBlank(), "no sentence for the user");
+          continue;
+        }
+        assertFalse(values.isEmpty(), kind + ": neither values nor the reason why there are none");
+        for (String value : values) {
+          assertEquals(value, authenticator.normalize(kind, value));
+          assertTrue(
+              assertDoesNotThrow(() -> authenticator.matches(peer, kind, value)),
+              kind + ":" + value + " is said to be the peer's own, and does not match it");
+        }
+      }
+    }
+  }
+
+  @Test
+  @Rule("AU-06")
+  void whyNotIsASentence() {
+    for (String grant : wellFormed()) {
+      for (Peer peer : List.of(knownPeer(), new UnknownPeer())) {
+        String refusal = authenticator.refusal(peer, kind(grant), normal(grant));
+        assertFalse(refusal.isBlank(), () -> "no reason why not " + grant);
+      }
+    }
+  }
+
+  /** A peer of which something can be known; here the process that runs the test. */
+  protected Peer knownPeer() {
+    return new OwnPeer();
+  }
+
   private String normal(String grant) {
     return authenticator.normalize(kind(grant), value(grant));
   }
@@ -124,11 +168,36 @@ public abstract class AuthenticatorContract {
     return grant.substring(grant.indexOf(':') + 1);
   }
 
-  /** A peer whose connection is gone: only ids that nobody has are known of it. */
-  private static final class UnknownPeer implements Peer {
-    private static final long NOBODY = 4294967295L;
+  /** This very process, which did not connect to anything. */
+  private static final class OwnPeer extends NoPeer {
+    @Override
+    public long uid() {
+      return id("unix:uid");
+    }
 
-    private final Map<Class<?>, Object> remembered = new HashMap<>();
+    @Override
+    public long gid() {
+      return id("unix:gid");
+    }
+
+    @Override
+    public int pid() {
+      return (int) ProcessHandle.current().pid();
+    }
+
+    private static long id(String attribute) {
+      try {
+        Object id = Files.getAttribute(Path.of("/proc/self/comm"), attribute);
+        return Integer.toUnsignedLong((Integer) id);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** A peer whose connection is gone: only ids that nobody has are known of it. */
+  private static final class UnknownPeer extends NoPeer {
+    private static final long NOBODY = 4294967295L;
 
     @Override
     public long uid() {
@@ -144,6 +213,11 @@ public abstract class AuthenticatorContract {
     public int pid() {
       return 0;
     }
+  }
+
+  /** A peer without a connection. */
+  private abstract static class NoPeer implements Peer {
+    private final Map<Class<?>, Object> remembered = new HashMap<>();
 
     @Override
     public int descriptor() {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.PluginException;
+import dev.secmem.api.Verb;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
+import dev.secmem.api.transport.AddressCheck;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.api.transport.ServerOptions;
 import dev.secmem.api.transport.TransportServer;
@@ -177,6 +179,63 @@ public abstract class TransportContract extends TransportFixture {
     handler.script = (request, reply) -> {};
     assertRefused(ErrorCode.INTERNAL, null, this::ask);
     assertGoesOn();
+  }
+
+  @Test
+  @Rule("TR-21")
+  void inheritedAddressStays() throws Exception {
+    server.close();
+    int given = inheritedDescriptor();
+    Capability.require(given != -1, "the transport takes no inherited descriptor in this test");
+    for (int round = 0; round < 2; round++) {
+      ServerOptions options = ServerOptions.at(round == 0 ? null : address());
+      try (TransportServer inheriting = provider().listen(options.withInherited(given))) {
+        assertEquals(address(), inheriting.address());
+        inheriting.start(handler);
+        try (SecretClient guest = connect()) {
+          guest.delete("x");
+        }
+      }
+      assertThrows(
+          PluginException.class,
+          () -> provider().listen(ServerOptions.at(address())).close(),
+          "the address went with the server");
+      given = inheritedDescriptor();
+    }
+    provider().listen(ServerOptions.at(address()).withInherited(given)).close();
+  }
+
+  @Test
+  @Rule("TR-22")
+  void inheritedAddressIsTheOneThatWasNamed() throws Exception {
+    server.close();
+    int given = inheritedDescriptor();
+    Capability.require(given != -1, "the transport takes no inherited descriptor in this test");
+    ServerOptions options = ServerOptions.at(address() + "-other").withInherited(given);
+    PluginException refused =
+        assertThrows(PluginException.class, () -> provider().listen(options).close());
+    assertEquals(PluginException.Reason.UNAVAILABLE, refused.reason());
+  }
+
+  @Test
+  @Rule("TR-23")
+  void checkIsARoundTripThroughTheHandler() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    handler.script =
+        (request, reply) -> {
+          if (request.verb() == Verb.HELLO && asked.incrementAndGet() == 2) {
+            pause(goOn);
+          }
+          reply.ok("");
+        };
+    assertEquals(AddressCheck.State.HELD, server.checkAddress(60_000).state());
+    assertEquals(1, asked.get());
+    assertEquals(AddressCheck.State.SILENT, server.checkAddress(200).state());
+    client.delete("x");
+    goOn.countDown();
+    assertEquals(AddressCheck.State.HELD, server.checkAddress(60_000).state());
+    assertEquals(3, asked.get());
   }
 
   private Void askForNothing() throws SecretClientException {

@@ -35,6 +35,16 @@ abstract class TransportFixture {
   /** An address where nothing is; the same during one test. */
   protected abstract String address();
 
+  /**
+   * A descriptor on which somebody listens at {@link #address}, where nothing was, and goes on to
+   * do so; asked again in the same test, another one of the same socket.
+   *
+   * @return -1 if this transport has no such thing
+   */
+  protected int inheritedDescriptor() throws Exception {
+    return -1;
+  }
+
   @BeforeEach
   final void connectToServer() throws Exception {
     Availability availability = provider().availability();

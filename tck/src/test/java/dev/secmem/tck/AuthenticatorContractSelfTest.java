@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.Availability;
+import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.identity.Peer;
@@ -74,7 +75,25 @@ final class AuthenticatorContractSelfTest {
     @Override
     public boolean matches(Peer peer, String kind, String value) {
       normalize(kind, value);
-      return broken.equals("AU-02") && peer.descriptor() < 0;
+      return broken.equals("AU-02") && peer.descriptor() < 0 || isRed(peer, value);
+    }
+
+    /** The process that runs this has a color. */
+    private static boolean isRed(Peer peer, String value) {
+      return peer.pid() > 0 && value.equals("red") && !broken.equals("AU-05");
+    }
+
+    @Override
+    public List<String> values(Peer peer, String kind) throws PluginException {
+      if (peer.pid() == 0) {
+        throw new PluginException(PluginException.Reason.FAILED, "color: nobody has none");
+      }
+      return List.of("red");
+    }
+
+    @Override
+    public String refusal(Peer peer, String kind, String value) {
+      return broken.equals("AU-06") ? " " : "it is of another color";
     }
   }
 
@@ -90,7 +109,7 @@ final class AuthenticatorContractSelfTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"AU-01", "AU-02", "AU-03", "AU-04"})
+  @ValueSource(strings = {"AU-01", "AU-02", "AU-03", "AU-04", "AU-05", "AU-06"})
   void anAuthenticatorThatBreaksARuleFailsIt(String rule) {
     broken = rule;
     Set<String> failed = KitAssert.failedRules(Fake.class);

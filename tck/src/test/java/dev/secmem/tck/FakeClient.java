@@ -7,6 +7,7 @@ import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
 import dev.secmem.api.client.SecretInfo;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 
@@ -44,7 +45,9 @@ final class FakeClient implements SecretClient {
             number(answer, "ttl_ms"),
             number(answer, "size"),
             0,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            "",
+            "");
     return new HeapDelivery(answer.delivery(), info);
   }
 
@@ -62,6 +65,31 @@ final class FakeClient implements SecretClient {
   @Override
   public void delete(String name) throws SecretClientException {
     ask(exchange(Verb.DEL, name));
+  }
+
+  @Override
+  public long grant(String name, List<String> grants) throws SecretClientException {
+    return number(ask(exchange(Verb.GRANT, name, String.join(",", grants))), "grants");
+  }
+
+  @Override
+  public long revoke(String name, List<String> grants) throws SecretClientException {
+    return number(ask(exchange(Verb.REVOKE, name, String.join(",", grants))), "grants");
+  }
+
+  @Override
+  public void rename(String from, String to) throws SecretClientException {
+    ask(exchange(Verb.RENAME, from, to));
+  }
+
+  @Override
+  public Delivery whoami() throws SecretClientException {
+    return new HeapDelivery(ask(exchange(Verb.WHOAMI)).delivery(), null);
+  }
+
+  @Override
+  public Delivery explain(String name, long pid) throws SecretClientException {
+    return new HeapDelivery(ask(exchange(Verb.EXPLAIN, name, "" + pid)).delivery(), null);
   }
 
   @Override

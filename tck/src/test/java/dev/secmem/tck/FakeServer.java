@@ -1,12 +1,17 @@
 package dev.secmem.tck;
 
+import dev.secmem.api.Verb;
 import dev.secmem.api.client.SecretClientException;
+import dev.secmem.api.transport.AddressCheck;
 import dev.secmem.api.transport.RequestHandler;
 import dev.secmem.api.transport.TransportServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A server within the process: a thread for each connection. */
 final class FakeServer implements TransportServer {
@@ -45,6 +50,27 @@ final class FakeServer implements TransportServer {
   @Override
   public void start(RequestHandler serving) {
     handler.complete(serving);
+  }
+
+  @Override
+  public AddressCheck checkAddress(long timeoutMillis) {
+    if (broken.equals("TR-23")) {
+      return new AddressCheck(AddressCheck.State.HELD, "");
+    }
+    FakeConnection connection = new FakeConnection(handler, broken);
+    connection.start();
+    try {
+      FakeExchange hello = new FakeExchange(Verb.HELLO, new String[0], null, broken);
+      connection.send(hello);
+      hello.answer.get(timeoutMillis, TimeUnit.MILLISECONDS);
+      return new AddressCheck(AddressCheck.State.HELD, "");
+    } catch (ExecutionException | TimeoutException e) {
+      return new AddressCheck(AddressCheck.State.SILENT, "no answer");
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      connection.end();
+    }
   }
 
   @Override

@@ -33,6 +33,11 @@ final class TransportContractSelfTest {
     protected String address() {
       return "server-" + System.identityHashCode(this);
     }
+
+    @Override
+    protected int inheritedDescriptor() {
+      return FakeTransport.give(address());
+    }
   }
 
   /** The other half. */
@@ -78,7 +83,10 @@ final class TransportContractSelfTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"TR-01", "TR-02", "TR-03", "TR-04", "TR-05", "TR-06", "TR-07", "TR-08", "TR-09"})
+      strings = {
+        "TR-01", "TR-02", "TR-03", "TR-04", "TR-05", "TR-06", "TR-07", "TR-08", "TR-09", "TR-21",
+        "TR-22", "TR-23"
+      })
   void aServerThatBreaksARuleFailsIt(String rule) {
     broken = rule;
     Set<String> failed = KitAssert.failedRules(Server.class);

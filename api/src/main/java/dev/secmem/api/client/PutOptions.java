@@ -9,66 +9,123 @@ import java.util.OptionalLong;
  * How a secret is to be put. Immutable: each method gives a changed copy.
  *
  * <p>Start from {@link #DEFAULTS}: the agent's default time, replace whatever is there, unlimited
- * reads, nobody but the owner.
+ * reads, nobody but the owner, whatever protection the agent has.
  */
 public final class PutOptions {
   /** The agent's default time, unconditional, unlimited reads, no grants. */
-  public static final PutOptions DEFAULTS =
-      new PutOptions(OptionalLong.empty(), "", OptionalLong.empty(), List.of());
+  public static final PutOptions DEFAULTS = new PutOptions();
 
-  private final OptionalLong ttlMillis;
-  private final String condition;
-  private final OptionalLong reads;
-  private final List<String> grants;
+  private OptionalLong ttlMillis = OptionalLong.empty();
+  private OptionalLong reads = OptionalLong.empty();
+  private List<String> grants = List.of();
+  private String condition = "";
+  private String bind = "";
+  private String grade = "";
+  private boolean downgrade;
 
-  private PutOptions(
-      OptionalLong ttlMillis, String condition, OptionalLong reads, List<String> grants) {
-    this.ttlMillis = ttlMillis;
-    this.condition = condition;
-    this.reads = reads;
-    this.grants = List.copyOf(grants);
+  private PutOptions() {}
+
+  private PutOptions copy() {
+    PutOptions copy = new PutOptions();
+    copy.ttlMillis = ttlMillis;
+    copy.reads = reads;
+    copy.grants = grants;
+    copy.condition = condition;
+    copy.bind = bind;
+    copy.grade = grade;
+    copy.downgrade = downgrade;
+    return copy;
   }
 
   /** Lives that long, counted from the agent's acceptance. */
   public PutOptions ttlMillis(long millis) {
-    return new PutOptions(OptionalLong.of(millis), condition, reads, grants);
+    PutOptions copy = copy();
+    copy.ttlMillis = OptionalLong.of(millis);
+    return copy;
   }
 
   /** Only if the caller has no secret of that name; else {@code exists}. */
   public PutOptions ifAbsent() {
-    return new PutOptions(ttlMillis, "absent", reads, grants);
+    PutOptions copy = copy();
+    copy.condition = "absent";
+    return copy;
   }
 
   /** Only if the caller's secret of that name has that version; else {@code conflict}. */
   public PutOptions ifVersion(long version) {
-    return new PutOptions(ttlMillis, "version:" + version, reads, grants);
+    PutOptions copy = copy();
+    copy.condition = "version:" + version;
+    return copy;
   }
 
   /** Gone after that many deliveries. */
   public PutOptions reads(long count) {
-    return new PutOptions(ttlMillis, condition, OptionalLong.of(count), grants);
+    PutOptions copy = copy();
+    copy.reads = OptionalLong.of(count);
+    return copy;
   }
 
-  /** Readable also by whom {@code grant} names, for example {@code uid:33}. */
+  /**
+   * Readable also by whom {@code grant} names, for example {@code uid:33}: see docs/PROTOCOL.md,
+   * "Grants".
+   */
   public PutOptions allow(String grant) {
     List<String> all = new ArrayList<>(grants);
     all.add(Objects.requireNonNull(grant));
-    return new PutOptions(ttlMillis, condition, reads, all);
+    PutOptions copy = copy();
+    copy.grants = List.copyOf(all);
+    return copy;
+  }
+
+  /**
+   * Readable, by the owner too, only from where it is put.
+   *
+   * @param kind {@code session}, {@code exe} or {@code unit}
+   */
+  public PutOptions bind(String kind) {
+    PutOptions copy = copy();
+    copy.bind = Objects.requireNonNull(kind);
+    return copy;
+  }
+
+  /**
+   * Only if the agent protects it at least so.
+   *
+   * @param grade {@code hidden}, {@code locked} or {@code any}
+   */
+  public PutOptions grade(String grade) {
+    PutOptions copy = copy();
+    copy.grade = Objects.requireNonNull(grade);
+    return copy;
+  }
+
+  /** May replace a secret of a higher grade; else that is {@code conflict}. */
+  public PutOptions downgrade() {
+    PutOptions copy = copy();
+    copy.downgrade = true;
+    return copy;
   }
 
   /** The time and the options as they stand in a request line: {@code 60000 if=absent}. */
   public String wire() {
     StringBuilder line = new StringBuilder();
     line.append(ttlMillis.isPresent() ? Long.toString(ttlMillis.getAsLong()) : "-");
-    if (!condition.isEmpty()) {
-      line.append(" if=").append(condition);
-    }
+    append(line, " if=", condition);
     if (reads.isPresent()) {
       line.append(" reads=").append(reads.getAsLong());
     }
-    if (!grants.isEmpty()) {
-      line.append(" allow=").append(String.join(",", grants));
+    append(line, " allow=", String.join(",", grants));
+    append(line, " bind=", bind);
+    append(line, " grade=", grade);
+    if (downgrade) {
+      line.append(" downgrade");
     }
     return line.toString();
+  }
+
+  private static void append(StringBuilder line, String key, String value) {
+    if (!value.isEmpty()) {
+      line.append(key).append(value);
+    }
   }
 }

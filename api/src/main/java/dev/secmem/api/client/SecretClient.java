@@ -1,6 +1,7 @@
 package dev.secmem.api.client;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -52,6 +53,39 @@ public interface SecretClient extends AutoCloseable {
 
   /** Wipes one of the caller's own secrets. */
   void delete(String name) throws SecretClientException;
+
+  /**
+   * Lets others read one of the caller's own secrets, besides those who may already.
+   *
+   * @param grants as in {@link PutOptions#allow}, one each
+   * @return how many grants it has now
+   */
+  long grant(String name, List<String> grants) throws SecretClientException;
+
+  /**
+   * Takes grants back.
+   *
+   * @param grants all of which it has; else {@code not-found}, and nothing changes
+   * @return how many grants are left
+   */
+  long revoke(String name, List<String> grants) throws SecretClientException;
+
+  /**
+   * Gives one of the caller's own secrets another name; value, time, version, reads and grants stay
+   * as they are. If the caller has a secret of the new name: {@code exists}.
+   */
+  void rename(String from, String to) throws SecretClientException;
+
+  /** Who the caller is in the agent's eyes, one JSON object. The caller must close it. */
+  Delivery whoami() throws SecretClientException;
+
+  /**
+   * Why a process could, or could not, read one of the caller's own secrets: one JSON object. The
+   * caller must close it.
+   *
+   * @param pid as the agent sees it
+   */
+  Delivery explain(String name, long pid) throws SecretClientException;
 
   /**
    * What the caller may read, one JSON object a line.

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  * @param sizeBytes the value's length
  * @param reads deliveries so far; 0 where the reply does not say
  * @param readsLeft deliveries to come, or empty when not limited or not said
+ * @param bind what it is bound to, as {@code session}; empty if nothing, not said, or another's
+ * @param grade how well it must be kept: {@code hidden}, {@code locked}, {@code any}; empty if not
+ *     said
  */
 public record SecretInfo(
     String name,
@@ -19,4 +22,6 @@ public record SecretInfo(
     long ttlMillis,
     long sizeBytes,
     long reads,
-    OptionalLong readsLeft) {}
+    OptionalLong readsLeft,
+    String bind,
+    String grade) {}

@@ -22,7 +22,8 @@ public interface Peer {
 
   /**
    * The connected socket's descriptor, for an {@link Authenticator} to ask the kernel about. Lent
-   * while the connection's handler runs; never to be closed.
+   * while the connection's handler runs; never to be closed. -1 for a process that did not connect:
+   * then the process that has {@link #pid} now is meant.
    */
   int descriptor();
 
@@ -31,4 +32,12 @@ public interface Peer {
    * fact that costs a system call is asked for at most once a connection.
    */
   <T> T remember(Class<T> key, Supplier<T> source);
+
+  /**
+   * The same for facts that change, such as the program that a process runs: the value is kept no
+   * longer than until the request at hand is answered. Here it is not kept at all.
+   */
+  default <T> T rememberBriefly(Class<T> key, Supplier<T> source) {
+    return source.get();
+  }
 }

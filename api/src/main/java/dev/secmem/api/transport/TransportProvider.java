@@ -18,6 +18,11 @@ public interface TransportProvider extends Plugin {
    * TransportServer#start} [TR-03]. An address where a server listens already is {@code
    * UNAVAILABLE}, and that server is not disturbed [TR-04].
    *
+   * <p>With {@link ServerOptions#inherited} it does not make the address but listens on that
+   * descriptor, which it consumes; {@code mode} is not used. The address stays when the server
+   * closes: whoever gave the descriptor goes on listening there [TR-21]. If {@code address} is
+   * given too, and the descriptor listens at another, that is {@code UNAVAILABLE} [TR-22].
+   *
    * @return a server that the caller must close
    * @throws PluginException {@code UNAVAILABLE} if the address cannot be had (another agent answers
    *     there, something else lies there, its folder is not safe); the message says which and what

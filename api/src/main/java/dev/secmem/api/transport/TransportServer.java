@@ -24,6 +24,17 @@ public interface TransportServer extends AutoCloseable {
   /** Begins to serve. */
   void start(RequestHandler handler);
 
+  /**
+   * Looks whether clients still reach this server, by asking it at its address as a client would,
+   * and mends what can be mended. To be called after start, one call at a time.
+   *
+   * <p>It is {@code HELD} only after the handler answered a HELLO there: that comes from this
+   * process's own uid and pid. An answer that does not come in time is {@code SILENT} [TR-23].
+   *
+   * @param timeoutMillis how long to wait for the answer
+   */
+  AddressCheck checkAddress(long timeoutMillis);
+
   @Override
   void close();
 }

@@ -26,10 +26,12 @@ final class AgentProcess implements AutoCloseable {
   private final AgentSettings settings;
   private final Signals signals = new Signals();
   private final StderrWriter stderr;
+  private final ServiceManager manager = ServiceManager.of(System::getenv, ownPid());
   private TransportServer server;
   private Engine engine;
   private CommandFolder folder;
   private Command command;
+  private ServiceWatch watch;
 
   private AgentProcess(AgentSettings settings, StderrWriter stderr) {
     this.settings = settings;
@@ -53,7 +55,7 @@ final class AgentProcess implements AutoCloseable {
     CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
     KeyDerivationProvider keyDerivation = InstalledPlugins.keyDerivation(settings.keyDerivation());
-    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators();
+    List<Authenticator> authenticators = InstalledPlugins.createAuthenticators(settings.identity());
     Admission admission =
         new Admission(settings.allowedUids(), settings.allowedGids(), groups(authenticators));
     listen(transport, admission);
@@ -84,12 +86,21 @@ final class AgentProcess implements AutoCloseable {
     engine.start();
     server.start(engine);
     report(identity, protections, hardening);
+    watch =
+        new ServiceWatch(
+            server, engine, manager, signals::raise, settings.service(), command != null);
+    watch.start();
+  }
+
+  private static long ownPid() {
+    return ProcessHandle.current().pid();
   }
 
   private void listen(TransportProvider transport, Admission admission)
-      throws PluginException, IOException {
+      throws PluginException, IOException, StartRefusedException {
     String address = settings.socket();
-    if (address == null && !settings.command().isEmpty()) {
+    int inherited = Activation.descriptor(System::getenv, ownPid());
+    if (address == null && inherited == Activation.NONE && !settings.command().isEmpty()) {
       folder = CommandFolder.create();
       address = folder.socket();
     }
@@ -100,7 +111,8 @@ final class AgentProcess implements AutoCloseable {
                 settings.socketMode(),
                 admission.admitsOthers(),
                 settings.idleTimeoutMillis(),
-                ServerOptions.DEFAULT_STALL_TIMEOUT_MILLIS));
+                ServerOptions.DEFAULT_STALL_TIMEOUT_MILLIS,
+                inherited));
   }
 
   private void startCommand() throws LinuxException, IOException, StartRefusedException {
@@ -161,6 +173,14 @@ final class AgentProcess implements AutoCloseable {
   private int await() throws LinuxException {
     while (true) {
       int signal = signals.take();
+      if (signal == Signals.SIGUSR1) {
+        // Whatever the log's level: somebody asked.
+        stderr.line("secmem-agent: status: " + engine.status());
+        continue;
+      }
+      if (ServiceWatch.isEnd(signal)) {
+        return ServiceWatch.exitCode(signal);
+      }
       if (command == null) {
         LOG.log(System.Logger.Level.INFO, "stopping on signal " + signal);
         return 0;
@@ -178,6 +198,10 @@ final class AgentProcess implements AutoCloseable {
   /** Ends connections, wipes everything, removes the socket. */
   @Override
   public void close() {
+    if (watch != null) {
+      manager.stopping();
+      watch.close();
+    }
     if (command != null) {
       command.close();
     }

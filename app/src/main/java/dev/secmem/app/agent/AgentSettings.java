@@ -1,5 +1,6 @@
 package dev.secmem.app.agent;
 
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.app.engine.EngineOptions;
 import dev.secmem.app.engine.KeyOptions;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.Set;
  *
  * @param socket the socket's path, or null for the default
  * @param socketMode permission bits, or -1
+ * @param identity what grants may name
  * @param store the store's name, or null for the first that works
  * @param cipher the cipher's name, or null
  * @param transport the transport's name, or null
  * @param keyDerivation the key derivation's name, or null
  * @param auditToStderr whether audit lines are written to standard error, too, not only kept
  * @param require protections without which the agent does not start
+ * @param service what concerns the agent as a service
  * @param command the program to run and serve, empty for none
  */
 record AgentSettings(
@@ -23,6 +26,7 @@ record AgentSettings(
     int socketMode,
     Set<Long> allowedUids,
     Set<Long> allowedGids,
+    AuthenticatorOptions identity,
     String store,
     String cipher,
     String transport,
@@ -33,4 +37,5 @@ record AgentSettings(
     boolean auditToStderr,
     Set<Protection> require,
     System.Logger.Level logLevel,
+    ServiceSettings service,
     List<String> command) {}

@@ -1,6 +1,7 @@
 package dev.secmem.app.agent;
 
 import dev.secmem.api.Syntax;
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.api.transport.ServerOptions;
 import dev.secmem.app.cli.Duration;
 import dev.secmem.app.cli.UsageException;
@@ -62,6 +63,8 @@ final class AgentSyntax {
         "--allow-gid",
         "GID",
         "Admit this group; with --allow-uid both must hold. Repeatable.");
+    spec.addOption(
+        flag("--allow-interpreter", "Let grants name interpreters (exe:/usr/bin/python3.11)."));
     add(spec, "--store", "NAME", "The store (memfd).");
     add(spec, "--cipher", "NAME", "The cipher (openssl, else tink, else bc).");
     add(spec, "--transport", "NAME", "The transport (uds).");
@@ -98,6 +101,7 @@ final class AgentSyntax {
         "--idle-timeout",
         "TIME",
         "Disconnect a client that sends nothing for this long (10m).");
+    ServiceSettings.addTo(spec);
     add(
         spec,
         "--audit",
@@ -166,6 +170,7 @@ final class AgentSyntax {
         mode(text(parsed, "--socket-mode", null)),
         uids,
         gids,
+        new AuthenticatorOptions(parsed.hasMatchedOption("--allow-interpreter")),
         text(parsed, "--store", null),
         text(parsed, "--cipher", null),
         text(parsed, "--transport", null),
@@ -176,6 +181,7 @@ final class AgentSyntax {
         !quiet || parsed.hasMatchedOption("--audit"),
         required(parsed),
         level(text(parsed, "--log-level", quiet ? "warning" : "info")),
+        ServiceSettings.of(parsed, !command.isEmpty()),
         command);
   }
 

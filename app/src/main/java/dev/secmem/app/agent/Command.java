@@ -42,7 +42,8 @@ final class Command implements AutoCloseable {
    */
   static Command start(List<String> words, String socket, Signals signals)
       throws LinuxException, IOException, StartRefusedException {
-    CallerEnvironment environment = CallerEnvironment.read().with("SECMEM_SOCK", socket);
+    CallerEnvironment environment =
+        CallerEnvironment.read().without(ServiceManager.VARIABLES).with("SECMEM_SOCK", socket);
     String home = System.getProperty(CallerEnvironment.HOME_PROPERTY);
     if (home != null) {
       environment = environment.withPathFirst(Path.of(home, "bin"));

@@ -6,6 +6,7 @@ import dev.secmem.api.Plugins;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
+import dev.secmem.api.identity.AuthenticatorOptions;
 import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.transport.TransportProvider;
@@ -87,11 +88,12 @@ final class InstalledPlugins {
   }
 
   /** One of each authenticator that works here. */
-  static List<Authenticator> createAuthenticators() throws PluginException {
+  static List<Authenticator> createAuthenticators(AuthenticatorOptions options)
+      throws PluginException {
     List<Authenticator> made = new ArrayList<>();
     for (AuthenticatorProvider provider : authenticators().all()) {
       if (provider.availability().isAvailable()) {
-        made.add(provider.create());
+        made.add(provider.create(options));
       }
     }
     return made;

@@ -1,17 +1,20 @@
 package dev.secmem.app.agent;
 
+import dev.secmem.linux.SignalState;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The signals that end the agent, in the order in which they come. One that was ignored when the
- * process started (nohup) stays ignored.
+ * The signals that end the agent, and SIGUSR1, which asks for its status, in the order in which
+ * they come. One that was ignored when the process started (nohup) stays ignored.
  */
 final class Signals {
   static final int SIGHUP = 1;
   static final int SIGINT = 2;
+  static final int SIGUSR1 = 10;
   static final int SIGTERM = 15;
 
   private static final Map<String, Integer> NUMBERS =
@@ -21,6 +24,19 @@ final class Signals {
 
   Signals() {
     NUMBERS.forEach(this::handle);
+    // The JVM itself looks after those that it handles by default; this is not one of them.
+    if (!isIgnored(SIGUSR1)) {
+      handle("USR1", SIGUSR1);
+    }
+  }
+
+  private static boolean isIgnored(int number) {
+    try {
+      return (SignalState.ofCaller().ignored() & 1L << (number - 1)) != 0;
+    } catch (IOException e) {
+      // Without /proc nothing else of the agent works either; it says so in its own words.
+      return true;
+    }
   }
 
   /**

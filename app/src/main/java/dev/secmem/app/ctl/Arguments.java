@@ -162,6 +162,24 @@ final class Arguments {
     return operands.isEmpty() ? null : operands.get(0);
   }
 
+  /** The word that is taken for the command, whatever else is wrong with the line; or null. */
+  static String commandWord(String[] line) {
+    for (int i = 0; i < line.length; i++) {
+      if (!line[i].startsWith("-")) {
+        return line[i];
+      }
+      CommandOption option = CtlSyntax.option(null, line[i]);
+      i += option != null && option.label != null ? 1 : 0;
+    }
+    return null;
+  }
+
+  /** Whether a {@code --} stands before the first operand. */
+  boolean operandsFollowHyphens() {
+    int before = operandIndexes.get(0) - 1;
+    return before >= 0 && line[before].equals("--");
+  }
+
   /** How many words stand after the operand on the command line. */
   int wordsAfterOperand(int operand) {
     return line.length - 1 - operandIndexes.get(operand);

@@ -21,6 +21,13 @@ public final class CtlMain {
   }
 
   static int run(String[] args) {
+    int code = execute(args);
+    return code != ExitCode.OK && "exec".equals(Arguments.commandWord(args))
+        ? ExecCommand.exitCode(code)
+        : code;
+  }
+
+  private static int execute(String[] args) {
     try {
       Arguments arguments = Arguments.parse(args);
       if (arguments.help()) {
@@ -70,6 +77,18 @@ public final class CtlMain {
         return ExitCode.OK;
       case "rm":
         return OwnerCommands.remove(arguments);
+      case "grant":
+        OwnerCommands.grant(arguments);
+        return ExitCode.OK;
+      case "revoke":
+        OwnerCommands.revoke(arguments);
+        return ExitCode.OK;
+      case "whoami":
+        IdentityCommands.whoami(arguments);
+        return ExitCode.OK;
+      case "explain":
+        IdentityCommands.explain(arguments);
+        return ExitCode.OK;
       case "status":
         ReportCommands.status(arguments);
         return ExitCode.OK;
@@ -83,7 +102,9 @@ public final class CtlMain {
         Stdout.write(Help.completion());
         return ExitCode.OK;
       default:
-        KeyCommands.run(arguments);
+        if (!DailyCommands.run(arguments)) {
+          KeyCommands.run(arguments);
+        }
         return ExitCode.OK;
     }
   }

@@ -35,7 +35,19 @@ final class CtlSyntax {
           "--if-version", "N", "only if your secret of that name has version N (else exit 8)");
   static final CommandOption ALLOW =
       CommandOption.repeatable(
-          "--allow", "GRANT", "who else may read it: uid:N or gid:N; may be given again");
+          "--allow",
+          "GRANT",
+          "who else may read it: uid:33, gid:adm, exe:/path, unit:name.service, session; joined by"
+              + " + where all must hold; may be given again");
+  static final CommandOption BIND =
+      CommandOption.value(
+          "--bind", "KIND", "only from where it is put, you too: session, exe or unit");
+  static final CommandOption GRADE =
+      CommandOption.value(
+          "--grade", "GRADE", "refuse unless it is protected so: hidden, locked or any");
+  static final CommandOption DOWNGRADE =
+      CommandOption.flag("--downgrade", "may replace one of a higher grade (else exit 8)");
+  static final CommandOption PID = CommandOption.value("--pid", "P", "the process to explain for");
   static final CommandOption FROM_FILE =
       CommandOption.value("--from-file", "FILE", "take the value from a file, byte for byte");
   static final CommandOption OWNER =
@@ -59,7 +71,8 @@ final class CtlSyntax {
           "NAME",
           1,
           1,
-          options(TTL, ONCE, READS, IF_ABSENT, IF_VERSION, ALLOW, FROM_FILE),
+          options(
+              TTL, ONCE, READS, IF_ABSENT, IF_VERSION, ALLOW, BIND, GRADE, DOWNGRADE, FROM_FILE),
           "The value is read from standard input, byte for byte; on a terminal you are asked for"
               + " it, and it is not shown. NAME=VALUE works, too, but other users of this machine"
               + " can see the value while the command runs.",
@@ -67,6 +80,7 @@ final class CtlSyntax {
           "Examples:",
           "  printf %s \"$PASSWORD\" | secmemctl put db_password --ttl 10m",
           "  secmemctl put api/token --once --allow uid:33",
+          "  secmemctl put db_password --allow uid:postgres+exe:/usr/bin/pg_dump",
           "  secmemctl put tls/key --from-file key.pem --if-absent");
   static final CommandSyntax GET =
       new CommandSyntax(
@@ -127,6 +141,51 @@ final class CtlSyntax {
           "",
           "Example:",
           "  secmemctl rm db_password api/token");
+  static final CommandSyntax GRANT =
+      new CommandSyntax(
+          "grant",
+          "Let others read one of your secrets, too.",
+          "NAME GRANT...",
+          2,
+          Integer.MAX_VALUE,
+          options(),
+          "A grant is uid:N or uid:NAME, gid:N or gid:NAME, exe:/path, unit:name.service or"
+              + " session (your login session); joined by + all must hold. exe: narrows mistakes;"
+              + " it is no border against programs of the same uid.",
+          "",
+          "Example:",
+          "  secmemctl grant db_password uid:www-data unit:backup.service");
+  static final CommandSyntax REVOKE =
+      new CommandSyntax(
+          "revoke",
+          "Take grants of one of your secrets back.",
+          "NAME GRANT...",
+          2,
+          Integer.MAX_VALUE,
+          options(),
+          "If it lacks one of them nothing changes, and the exit code is 3.",
+          "",
+          "Example:",
+          "  secmemctl revoke db_password uid:www-data");
+  static final CommandSyntax WHOAMI =
+      new CommandSyntax(
+          "whoami",
+          "Show what the agent sees of you.",
+          "",
+          0,
+          0,
+          options(JSON),
+          "A dash, or null, is what it cannot see, or what there is not.");
+  static final CommandSyntax EXPLAIN =
+      new CommandSyntax(
+          "explain",
+          "Tell why a process could, or could not, read one of your secrets.",
+          "NAME",
+          1,
+          1,
+          options(PID, JSON),
+          "Example:",
+          "  secmemctl explain db_password --pid 4242");
   static final CommandSyntax STATUS =
       new CommandSyntax(
           "status",
@@ -161,7 +220,20 @@ final class CtlSyntax {
           "  source <(secmemctl completion)");
 
   static final CommandSyntax[] COMMANDS = {
-    PUT, GET, LS, STAT, TOUCH, RM, STATUS, METRICS, AUDIT, COMPLETION
+    PUT,
+    GET,
+    LS,
+    STAT,
+    TOUCH,
+    RM,
+    GRANT,
+    REVOKE,
+    WHOAMI,
+    EXPLAIN,
+    STATUS,
+    METRICS,
+    AUDIT,
+    COMPLETION
   };
 
   private CtlSyntax() {}
@@ -169,12 +241,15 @@ final class CtlSyntax {
   /** The command of that name, or null. */
   static CommandSyntax command(String name) {
     CommandSyntax command = find(COMMANDS, name);
+    // Further tables are looked at, and loaded, only for what this one lacks.
+    command = command == null ? find(DailySyntax.COMMANDS, name) : command;
     return command == null ? find(KeySyntax.COMMANDS, name) : command;
   }
 
   /** Every command, in the order of the help. */
   static List<CommandSyntax> all() {
     List<CommandSyntax> all = new ArrayList<>(Arrays.asList(COMMANDS));
+    all.addAll(all.indexOf(RM) + 1, Arrays.asList(DailySyntax.COMMANDS));
     all.addAll(all.size() - 1, Arrays.asList(KeySyntax.COMMANDS));
     return all;
   }

@@ -18,20 +18,31 @@ final class CtlTraining {
     {"status"},
     {"metrics"},
     {"audit", "--count", "1"},
-    {"rm", NAME},
+    {"gen", NAME + "/made"},
+    {"mv", NAME + "/made", NAME + "/moved"},
+    {"wait", NAME},
+    {"source", NAME},
+    {"inject", "-i", "/dev/null"},
+    {"export", "--json", "--force", NAME},
+    {"rm", NAME, NAME + "/moved"},
     {"get", NAME},
     {"--help"},
+    // Last, for it leaves this process's signals and descriptors changed.
+    {"exec", "--env", "A=" + NAME + "/none", "--lenient", "--", "/nonexistent/program"},
   };
+
+  /** The second get finds nothing, and there is nothing to become. */
+  private static final int FAILURES = 2;
 
   private CtlTraining() {}
 
-  /** Ends with 0 if everything went as it should; the second get finds nothing. */
+  /** Ends with 0 if everything went as it should. */
   public static void main(String[] args) {
     int failures = 0;
     for (String[] command : COMMANDS) {
       failures += CtlMain.run(command) == ExitCode.OK ? 0 : 1;
     }
     System.err.flush();
-    Runtime.getRuntime().halt(failures == 1 ? 0 : 1);
+    Runtime.getRuntime().halt(failures == FAILURES ? 0 : 1);
   }
 }

@@ -72,16 +72,14 @@ final class Help {
         .optionListHeading("%nOptions:%n")
         .footerHeading(details.length == 0 ? "" : "%n")
         .footer(details);
-    if (!command.operands.isEmpty()) {
-      boolean many = command.maxOperands > 1;
-      String arity = command.minOperands + ".." + (many ? "*" : command.maxOperands);
-      spec.addPositional(
-          PositionalParamSpec.builder()
-              .paramLabel(many ? "NAME" : command.operands.replace("[", "").replace("]", ""))
-              .arity(arity)
-              .type(many ? String[].class : String.class)
-              .description(many ? "names of secrets" : operandHelp(command))
-              .build());
+    String[] operands =
+        command.operands.isEmpty() ? new String[0] : command.operands.replace("-- ", "").split(" ");
+    if (command == DailySyntax.EXEC) {
+      spec.usageMessage()
+          .customSynopsis(PROGRAM + " " + command.name + " [OPTIONS] " + command.operands);
+    }
+    for (int i = 0; i < operands.length; i++) {
+      spec.addPositional(operand(operands[i], i));
     }
     addOptions(spec, command.options);
     addOptions(spec, CtlSyntax.COMMON);
@@ -89,14 +87,40 @@ final class Help {
     return spec;
   }
 
-  private static String operandHelp(CommandSyntax command) {
-    if (command.operands.equals("NAME|PATH")) {
-      return "the key's name or path";
+  /** An operand as it stands in the table: {@code NAME}, {@code [PREFIX]}, {@code GRANT...}. */
+  private static PositionalParamSpec operand(String word, int index) {
+    boolean many = word.contains("...");
+    boolean optional = word.startsWith("[");
+    return PositionalParamSpec.builder()
+        .paramLabel(word.replaceAll("[\\[\\].]", ""))
+        .index(index + (many ? "..*" : ""))
+        .arity((optional ? "0" : "1") + (many ? "..*" : ""))
+        .type(many ? String[].class : String.class)
+        .description(operandHelp(word))
+        .build();
+  }
+
+  private static String operandHelp(String word) {
+    switch (word) {
+      case "[PREFIX]":
+        return "only names that begin so";
+      case "NAME...":
+        return "names of secrets";
+      case "CMD":
+        return "the program, looked for in PATH";
+      case "[ARG...]":
+        return "its arguments";
+      case "NEW":
+        return "its new name";
+      case "GRANT...":
+        return "who";
+      case "NAME|PATH":
+        return "the key's name or path";
+      case "SITE":
+        return "what the password is for";
+      default:
+        return "the secret's name";
     }
-    if (command == KeySyntax.PASSWORD) {
-      return "what the password is for";
-    }
-    return command.minOperands == 0 ? "only names that begin so" : "the secret's name";
   }
 
   private static void addOptions(CommandSpec spec, CommandOption[] options) {

@@ -40,7 +40,7 @@ final class ListTable {
     }
     StringBuilder text = new StringBuilder();
     for (Object grant : grants) {
-      text.append(text.length() == 0 ? "" : ",").append(grant);
+      text.append(text.length() == 0 ? "" : ",").append(GrantText.forPeople(String.valueOf(grant)));
     }
     return text.toString();
   }

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
  * close. Confined.
  */
 final class LockedMemory implements AutoCloseable {
+  private static boolean said;
+
   private final NativeMemory memory;
 
   private LockedMemory(NativeMemory memory) {
@@ -42,7 +44,11 @@ final class LockedMemory implements AutoCloseable {
       memory.lock();
     } catch (LinuxException e) {
       // The value is here for milliseconds; refusing to work would cost more than it protects.
-      Messages.say("note: the value is not locked into RAM and may reach swap: " + e.getMessage());
+      if (!said) {
+        said = true;
+        Messages.say(
+            "note: the value is not locked into RAM and may reach swap: " + e.getMessage());
+      }
     }
   }
 }

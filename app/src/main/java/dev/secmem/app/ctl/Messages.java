@@ -28,7 +28,9 @@ final class Messages {
       case NOT_TRUSTED:
         return "; if you do trust it, name its uid by --agent-uid";
       case REFUSED:
-        return advice(failure.code().orElse(ErrorCode.INTERNAL));
+        return failure.getMessage().startsWith("bound to ")
+            ? "; 'secmemctl stat' shows to what, 'secmemctl put' binds it anew"
+            : advice(failure.code().orElse(ErrorCode.INTERNAL));
       default:
         return "";
     }

@@ -1,12 +1,16 @@
 package dev.secmem.app.ctl;
 
+import dev.secmem.api.ErrorCode;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClientException;
 import dev.secmem.app.cli.Duration;
 import dev.secmem.app.cli.UsageException;
+import dev.secmem.linux.LinuxException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
-/** The commands on one's own secrets that carry no value: touch, rm. */
+/** The commands on one's own secrets that carry no value: touch, mv, rm, grant, revoke. */
 final class OwnerCommands {
   private OwnerCommands() {}
 
@@ -19,6 +23,47 @@ final class OwnerCommands {
     try (SecretClient client = AgentConnection.open(arguments)) {
       client.touch(name, millis);
     }
+  }
+
+  static void rename(Arguments arguments)
+      throws SecretClientException, UsageException, CtlException {
+    String from = Arguments.checkedName(arguments.operands().get(0));
+    String to = Arguments.checkedName(arguments.operands().get(1));
+    try (SecretClient client = AgentConnection.open(arguments)) {
+      client.rename(from, to);
+    } catch (SecretClientException e) {
+      if (e.code().orElse(ErrorCode.INTERNAL) == ErrorCode.EXISTS) {
+        throw new CtlException(
+            ExitCode.CONDITION, e.getMessage() + "; 'secmemctl rm " + to + "' makes room for it");
+      }
+      throw e;
+    }
+  }
+
+  static void grant(Arguments arguments)
+      throws SecretClientException, UsageException, CtlException, LinuxException {
+    String name = Arguments.checkedName(arguments.operand());
+    List<String> grants = grants(arguments);
+    try (SecretClient client = AgentConnection.open(arguments)) {
+      client.grant(name, grants);
+    }
+  }
+
+  static void revoke(Arguments arguments)
+      throws SecretClientException, UsageException, CtlException, LinuxException {
+    String name = Arguments.checkedName(arguments.operand());
+    List<String> grants = grants(arguments);
+    try (SecretClient client = AgentConnection.open(arguments)) {
+      client.revoke(name, grants);
+    }
+  }
+
+  private static List<String> grants(Arguments arguments) throws UsageException, LinuxException {
+    List<String> grants = new ArrayList<>();
+    for (String text : arguments.operands().subList(1, arguments.operands().size())) {
+      grants.add(GrantText.wire(text));
+    }
+    return grants;
   }
 
   /** Deletes every name that it can; gives the exit code of the first failure. */

@@ -32,7 +32,8 @@ final class PutCommand {
     }
   }
 
-  private static PutOptions options(Arguments arguments) throws UsageException {
+  /** The options of a put that are given. */
+  static PutOptions options(Arguments arguments) throws UsageException, LinuxException {
     PutOptions options = PutOptions.DEFAULTS;
     String ttl = arguments.value(CtlSyntax.TTL);
     if (ttl != null) {
@@ -54,20 +55,32 @@ final class PutCommand {
     }
     List<String> grants = arguments.values(CtlSyntax.ALLOW);
     for (int i = 0; i < grants.size(); i++) {
-      options = options.allow(checkedGrant(grants.get(i)));
+      options = options.allow(GrantText.wire(grants.get(i)));
     }
-    return options;
+    return protection(arguments, options);
   }
 
-  /** Refuses what would not stay one word of the request; the agent judges the rest. */
-  private static String checkedGrant(String grant) throws UsageException {
-    for (int i = 0; i < grant.length(); i++) {
-      char c = grant.charAt(i);
-      if (c <= ' ' || c > '~' || c == ',') {
-        throw new UsageException("not a grant: '" + grant + "'; write uid:N or gid:N, one each");
-      }
+  private static PutOptions protection(Arguments arguments, PutOptions options)
+      throws UsageException {
+    String bind = arguments.value(CtlSyntax.BIND);
+    String grade = arguments.value(CtlSyntax.GRADE);
+    PutOptions changed = options;
+    if (bind != null) {
+      changed = changed.bind(oneOf(bind, CtlSyntax.BIND, List.of("session", "exe", "unit")));
     }
-    return grant;
+    if (grade != null) {
+      changed = changed.grade(oneOf(grade, CtlSyntax.GRADE, List.of("hidden", "locked", "any")));
+    }
+    return arguments.has(CtlSyntax.DOWNGRADE) ? changed.downgrade() : changed;
+  }
+
+  private static String oneOf(String value, CommandOption option, List<String> words)
+      throws UsageException {
+    if (!words.contains(value)) {
+      throw new UsageException(
+          option.name + " is " + String.join(", ", words) + ", not '" + value + "'");
+    }
+    return value;
   }
 
   private static Value value(Arguments arguments, String name, boolean inOperand)

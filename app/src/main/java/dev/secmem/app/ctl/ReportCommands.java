@@ -46,6 +46,12 @@ final class ReportCommands {
       table.add(
           "reads left",
           info.readsLeft().isPresent() ? Long.toString(info.readsLeft().getAsLong()) : "unlimited");
+      if (!info.bind().isEmpty()) {
+        table.add("bound to", GrantText.forPeople(info.bind()));
+      }
+      if (!info.grade().isEmpty()) {
+        table.add("grade", info.grade());
+      }
       Stdout.write(table.text());
     }
   }

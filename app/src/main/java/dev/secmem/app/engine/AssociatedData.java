@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  * format (4) | store id (16) | record id (8) | key epoch (4) | owner (4) | version (8) | deadline (8)
- * | reads limit (4) | size (4) | name length (4) | name | grants length (4) | grants
+ * | reads limit (4) | size (4) | name length (4) | name | access length (4) | access
  * </pre>
+ *
+ * <p>Access is what {@link Grants#bound} says: grants, bind and grade.
  *
  * <p>All of the methods in this class are safe for use by multiple concurrent threads.
  */
@@ -34,7 +36,7 @@ final class AssociatedData {
   /** The bytes for an entry, direct, valid until this thread's next call. */
   ByteBuffer of(Entry entry) {
     String name = entry.key.name();
-    String grants = entry.grants.wire();
+    String grants = entry.grants.bound();
     int size = FIXED_BYTES + name.length() + grants.length();
     ByteBuffer data = buffers.get();
     data = size <= data.capacity() ? data.clear() : ByteBuffer.allocateDirect(size);

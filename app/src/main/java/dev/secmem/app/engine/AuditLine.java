@@ -25,7 +25,8 @@ final class AuditLine {
   private static final byte[] UID = ascii(",\"uid\":");
   private static final byte[] GID = ascii(",\"gid\":");
   private static final byte[] PID = ascii(",\"pid\":");
-  private static final byte[] PREV = ascii(",\"exe\":null,\"prev\":\"");
+  private static final byte[] EXE = ascii(",\"exe\":");
+  private static final byte[] PREV = ascii(",\"prev\":\"");
   private static final byte[] HASH = ascii(",\"hash\":\"");
   private static final byte[] END = ascii("\"}\n");
   private static final byte[] NULL = ascii("null");
@@ -57,15 +58,11 @@ final class AuditLine {
     bytes(SEQ).number(seq).bytes(TIME).time(event.wallMillis);
     bytes(BOOTTIME).number(event.boottimeNanos / 1_000_000);
     bytes(EVENT).text(event.event).bytes(RESULT).text(event.result).bytes(NAME);
-    if (event.name == null) {
-      bytes(NULL);
-    } else {
-      bytes(QUOTE).text(event.name).bytes(QUOTE); // name characters need no escape
-    }
+    textOrNull(event.name);
     bytes(OWNER).numberOrNull(event.owner >= 0, event.owner);
     bytes(VERSION).numberOrNull(event.version > 0, event.version);
     bytes(UID).number(event.uid).bytes(GID).number(event.gid).bytes(PID).number(event.pid);
-    bytes(PREV).hash().bytes(QUOTE);
+    bytes(EXE).textOrNull(event.exe).bytes(PREV).hash().bytes(QUOTE);
     chain();
     bytes(HASH).hash().bytes(END);
   }
@@ -123,6 +120,11 @@ final class AuditLine {
       line[length++] = (byte) ascii.charAt(i);
     }
     return this;
+  }
+
+  /** Names, and paths as they stand in grants, need no escape. */
+  private AuditLine textOrNull(String plain) {
+    return plain == null ? bytes(NULL) : bytes(QUOTE).text(plain).bytes(QUOTE);
   }
 
   private AuditLine numberOrNull(boolean known, long value) {

@@ -64,6 +64,7 @@ final class AuditLog implements AutoCloseable {
             slot.name = from.name();
             slot.owner = from.owner();
             slot.version = from.version();
+            slot.exe = from.program();
           },
           exchange);
     }
@@ -97,7 +98,7 @@ final class AuditLog implements AutoCloseable {
 
   private static boolean changes(Verb verb) {
     return switch (verb) {
-      case PUT, TOUCH, DEL, LOCK, UNLOCK -> true;
+      case PUT, TOUCH, DEL, GRANT, REVOKE, RENAME, LOCK, UNLOCK -> true;
       default -> false;
     };
   }
@@ -124,6 +125,7 @@ final class AuditLog implements AutoCloseable {
     slot.name = null;
     slot.owner = -1;
     slot.version = 0;
+    slot.exe = null;
   }
 
   private <A> void record(AuditQueue.Filler<A> filler, A source) {

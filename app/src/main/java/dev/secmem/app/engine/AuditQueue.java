@@ -29,6 +29,7 @@ final class AuditQueue {
     long uid;
     long gid;
     int pid;
+    String exe;
   }
 
   /**
@@ -89,6 +90,7 @@ final class AuditQueue {
   void release() {
     int index = (int) head & mask;
     slots[index].name = null;
+    slots[index].exe = null;
     tickets.set(index, head + slots.length);
     head = head + 1;
   }

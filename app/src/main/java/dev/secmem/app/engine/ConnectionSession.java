@@ -59,6 +59,7 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
       case STATUS -> services.reports().status(exchange);
       case METRICS -> services.reports().metrics(exchange);
       case AUDIT -> services.reports().audit(exchange);
+      case WHOAMI -> services.identities().whoami(exchange);
       case LOCK -> services.locks().lock(exchange);
       case UNLOCK -> services.locks().unlock(exchange);
       default -> dispatchUnlocked();
@@ -74,8 +75,12 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
         case PUT -> services.secrets().put(exchange);
         case GET -> services.secrets().get(exchange);
         case STAT -> services.secrets().stat(exchange);
-        case TOUCH -> services.secrets().touch(exchange);
+        case TOUCH -> services.owners().touch(exchange);
         case DEL -> services.secrets().delete(exchange);
+        case GRANT -> services.owners().grant(exchange);
+        case REVOKE -> services.owners().revoke(exchange);
+        case RENAME -> services.owners().rename(exchange);
+        case EXPLAIN -> services.identities().explain(exchange);
         case LIST -> services.reports().list(exchange);
         default -> services.keys().serve(verb, exchange);
       }

@@ -1,5 +1,6 @@
 package dev.secmem.app.engine;
 
+import dev.secmem.api.crypto.KeyDerivation;
 import dev.secmem.linux.KeyArena;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.StampedLock;
  */
 final class DerivedKey implements AutoCloseable {
   private final KeyArena.Slot slot;
+  private final ByteBuffer privateKey;
   private final ByteBuffer publicKey;
   private final long endNanos;
 
@@ -25,6 +27,7 @@ final class DerivedKey implements AutoCloseable {
    */
   DerivedKey(KeyArena.Slot slot, ByteBuffer publicKey, long endNanos) {
     this.slot = slot;
+    this.privateKey = slot.buffer(KeyDerivation.PRIVATE_KEY_BYTES);
     this.publicKey = publicKey;
     this.endNanos = endNanos;
   }
@@ -52,9 +55,9 @@ final class DerivedKey implements AutoCloseable {
     return stamp;
   }
 
-  /** The private key, 32 bytes; for the length of a use. */
+  /** The private key, 32 bytes; a new buffer, for the length of a use. */
   ByteBuffer privateKey() {
-    return slot.buffer(32);
+    return privateKey.duplicate(); // a view of the slot anew would be a native call
   }
 
   void end(long stamp) {

@@ -27,6 +27,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
 
   private static final long ARGON2_HEAP_BYTES = 96L << 20;
 
+  private final AgentIdentity identity;
   private final Admission admission;
   private final Quota quota;
   private final Metrics metrics = new Metrics();
@@ -49,6 +50,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
       KeyRing keyRing,
       RecordVault vault)
       throws LinuxException, PluginException {
+    this.identity = identity;
     this.admission = admission;
     this.audit = audit;
     this.owned = owned;
@@ -58,22 +60,29 @@ public final class Engine implements RequestHandler, AutoCloseable {
     SecretTable table = new SecretTable();
     this.reaper = new Reaper(table, vault, quota, this::expired);
     owned.push(reaper);
+    GrantParser grants = new GrantParser(plugins.authenticators(), admission.admitsOthers());
+    Grade best =
+        Grade.best(
+            protections, plugins.cipher().heapResidue(), plugins.keyDerivation().heapResidue());
     SecretService secrets =
         new SecretService(
-            options,
-            table,
-            vault,
-            quota,
-            memory.scratch(),
-            new GrantParser(plugins.authenticators()),
-            reaper);
+            options, table, vault, quota, memory.scratch(), new AccessRules(grants, best), reaper);
+    Resealer resealer = new Resealer(table, vault, quota, memory.scratch(), reaper);
     LockGate gate = new LockGate(keyOptions.lockAfterMillis() > 0);
     ReportService reports =
         new ReportService(
             identity, options, keyOptions.root(), gate, table, quota, audit, metrics, protections);
     Keys keys = Keys.open(options, keyOptions, plugins, memory, gate, keyRing);
     owned.push(keys.vault());
-    this.services = new Services(gate, secrets, reports, keys.locks(), keys.service());
+    this.services =
+        new Services(
+            gate,
+            secrets,
+            new OwnerService(options, grants, reaper, resealer),
+            new IdentityService(table, grants, admission),
+            reports,
+            keys.locks(),
+            keys.service());
     this.idleLock =
         keyOptions.root() == KeyOptions.Root.RANDOM
             ? null
@@ -155,6 +164,9 @@ public final class Engine implements RequestHandler, AutoCloseable {
 
   @Override
   public Session connected(Peer peer) throws RequestException {
+    if (SelfSession.isFrom(peer)) {
+      return new SelfSession(identity, quota);
+    }
     try {
       admission.check(peer);
       quota.addConnection(peer.uid());
@@ -167,6 +179,34 @@ public final class Engine implements RequestHandler, AutoCloseable {
     audit.admitted(peer, null);
     return new ConnectionSession(
         peer, services, audit, metrics, () -> quota.removeConnection(peer.uid()));
+  }
+
+  /** How many secrets and connections there are. */
+  public EngineCounts counts() {
+    Quota.Usage usage = quota.total();
+    return new EngineCounts(usage.secrets(), usage.connections());
+  }
+
+  /**
+   * How long nobody has been connected and nothing kept, on a clock that runs while the machine
+   * sleeps; -1 while there is something.
+   */
+  public long idleNanos() {
+    return quota.emptyNanos();
+  }
+
+  /**
+   * Lets nobody in any more if {@link #idleNanos} is at least that much.
+   *
+   * @return whether it is so: nothing is lost if the agent ends now
+   */
+  public boolean retireIfIdle(long nanos) {
+    return quota.retireIfEmptyFor(nanos);
+  }
+
+  /** STATUS's body, a line of JSON, with the counts of all uids. */
+  public String status() {
+    return services.reports().statusLine().toString().strip();
   }
 
   private void expired(Entry entry) {

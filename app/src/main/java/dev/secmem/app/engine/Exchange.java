@@ -10,7 +10,7 @@ import dev.secmem.api.transport.Request;
  * object serves a connection's requests one after the other.
  */
 final class Exchange {
-  private final Peer peer;
+  private final Caller caller;
   private final StringBuilder fields = new StringBuilder(128);
   private final Recorder recorder;
 
@@ -33,11 +33,12 @@ final class Exchange {
   }
 
   Exchange(Peer peer, Recorder recorder) {
-    this.peer = peer;
+    this.caller = new Caller(peer);
     this.recorder = recorder;
   }
 
   Exchange begin(Request newRequest, Reply newReply, long nowNanos) {
+    caller.nextRequest();
     request = newRequest;
     reply = newReply;
     startNanos = nowNanos;
@@ -62,7 +63,12 @@ final class Exchange {
   }
 
   Peer peer() {
-    return peer;
+    return caller;
+  }
+
+  /** The caller's program, if this request asked for it; else null. */
+  String program() {
+    return caller.program();
   }
 
   Request request() {

@@ -25,6 +25,6 @@ final class Failures {
   }
 
   static RequestException locked() {
-    return new RequestException(ErrorCode.LOCKED, "the agent is locked; unlock it first");
+    return new RequestException(ErrorCode.LOCKED, "the agent is locked");
   }
 }

@@ -4,6 +4,8 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.Peer;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Who else may read: terms that must all hold, as in {@code uid:33+gid:8}. */
 final class Grant {
@@ -12,16 +14,21 @@ final class Grant {
 
   Grant(List<Term> terms) {
     this.terms = List.copyOf(terms);
-    StringBuilder text = new StringBuilder();
-    for (Term term : terms) {
-      text.append(text.length() == 0 ? "" : "+").append(term.kind).append(':').append(term.value);
-    }
-    this.wire = text.toString();
+    this.wire = join(Term::wire);
+  }
+
+  private String join(Function<Term, String> form) {
+    return terms.stream().map(form).collect(Collectors.joining("+"));
   }
 
   /** Its normal form on the wire. */
   String wire() {
     return wire;
+  }
+
+  /** The same with the values of those kinds that have none on the wire: what it really means. */
+  String bound() {
+    return join(Term::bound);
   }
 
   int terms() {
@@ -37,6 +44,17 @@ final class Grant {
     return true;
   }
 
+  /** Why it does not admit the peer: a sentence; null if it does. */
+  String refusal(Peer peer) {
+    for (Term term : terms) {
+      String refusal = term.refusal(peer);
+      if (refusal != null) {
+        return term.wire() + ": " + refusal;
+      }
+    }
+    return null;
+  }
+
   /** One condition. */
   static final class Term {
     private final Authenticator authenticator;
@@ -49,12 +67,41 @@ final class Grant {
       this.value = value;
     }
 
-    private boolean holds(Peer peer) {
+    String kind() {
+      return kind;
+    }
+
+    String value() {
+      return value;
+    }
+
+    String wire() {
+      return authenticator.takesValue(kind) ? bound() : kind;
+    }
+
+    String bound() {
+      return kind + ":" + value;
+    }
+
+    /** Refuses what would not do here what its owner expects. */
+    void approve(Peer owner, boolean others) {
+      authenticator.approve(owner, kind, value, others);
+    }
+
+    boolean holds(Peer peer) {
+      if (peer instanceof Caller caller) {
+        caller.judgedBy(authenticator, kind);
+      }
       try {
         return authenticator.matches(peer, kind, value);
       } catch (PluginException | IllegalArgumentException e) {
         return false; // a fact that cannot be had is no fact: fail closed
       }
+    }
+
+    /** Why it does not hold: a sentence; null if it does. */
+    String refusal(Peer peer) {
+      return holds(peer) ? null : authenticator.refusal(peer, kind, value);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.secmem.app.engine;
 
+import java.util.List;
+
 /** One JSON object, its members in the order in which they are put. Confined. */
 final class JsonObject {
   private final StringBuilder text = new StringBuilder("{");
@@ -29,6 +31,31 @@ final class JsonObject {
       }
     }
     return member(key, quoted.append('"'));
+  }
+
+  /** A text, or null. */
+  JsonObject putText(String key, String value) {
+    return value == null ? member(key, "null") : put(key, value);
+  }
+
+  /** A number as it is written, or null. */
+  JsonObject putNumber(String key, String number) {
+    return member(key, number == null ? "null" : number);
+  }
+
+  /** Numbers as they are written, or null. */
+  JsonObject putNumbers(String key, List<String> numbers) {
+    return member(key, numbers == null ? "null" : "[" + String.join(",", numbers) + "]");
+  }
+
+  /** What is JSON already. */
+  JsonObject putJson(String key, CharSequence json) {
+    return member(key, json);
+  }
+
+  /** The object without a line feed. */
+  CharSequence text() {
+    return text + "}";
   }
 
   private JsonObject member(String key, CharSequence value) {

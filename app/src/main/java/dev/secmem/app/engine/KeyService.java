@@ -1,7 +1,7 @@
 package dev.secmem.app.engine;
 
 import dev.secmem.api.ErrorCode;
-import dev.secmem.api.PercentText;
+import dev.secmem.api.PercentEncoding;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.Verb;
 import dev.secmem.api.crypto.KeyDerivation;
@@ -15,6 +15,7 @@ import dev.secmem.app.keys.SitePassword;
 import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.LinuxException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -192,13 +193,13 @@ final class KeyService {
 
   private static String site(String word) throws RequestException {
     try {
-      String site = PercentText.decode(word);
-      if (site.getBytes(StandardCharsets.UTF_8).length <= MAX_SITE_BYTES) {
-        return site;
+      byte[] utf8 = PercentEncoding.decode(word);
+      if (utf8.length > MAX_SITE_BYTES) {
+        throw Arguments.bad("bad site: at most " + MAX_SITE_BYTES + " bytes");
       }
-      throw Arguments.bad("bad site: at most " + MAX_SITE_BYTES + " bytes");
-    } catch (IllegalArgumentException e) {
-      throw Arguments.bad("bad site: " + e.getMessage());
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw Arguments.bad("bad site: percent-encoded UTF-8, as in m%C3%BCnchen.de");
     }
   }
 }

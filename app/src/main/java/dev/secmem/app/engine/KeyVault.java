@@ -20,11 +20,12 @@ import java.util.LinkedHashMap;
  */
 final class KeyVault implements AutoCloseable {
   static final int MAX_KEYS = 64;
-  static final long LIFE_NANOS = 3_600_000_000_000L;
+  private static final long LIFE_NANOS = 3_600_000_000_000L;
 
   private final KeyArena arena;
   private final KeyDerivation derivation;
   private final KeyTree tree;
+  private final long lifeNanos;
 
   /** Least recently used first. */
   private final LinkedHashMap<Id, DerivedKey> keys = new LinkedHashMap<>(MAX_KEYS * 2, 0.75f, true);
@@ -42,7 +43,15 @@ final class KeyVault implements AutoCloseable {
   }
 
   KeyVault(KeyArena arena, KeyDerivation derivation) {
+    this(arena, derivation, LIFE_NANOS);
+  }
+
+  /**
+   * @param lifeNanos how long a derived key is kept
+   */
+  KeyVault(KeyArena arena, KeyDerivation derivation, long lifeNanos) {
     this.arena = arena;
+    this.lifeNanos = lifeNanos;
     this.derivation = derivation;
     this.tree = new KeyTree(derivation, arena);
   }
@@ -118,7 +127,7 @@ final class KeyVault implements AutoCloseable {
       KeyType type = id.type() == null ? KeyType.ED25519 : id.type();
       tree.derive(seed.buffer(KeyDerivation.SHA512_BYTES), id.path(), type, privateKey.duplicate());
       ByteBuffer publicKey = id.type() == null ? null : publicKey(id.type(), privateKey);
-      DerivedKey key = new DerivedKey(slot, publicKey, Clock.boottimeNanos() + LIFE_NANOS);
+      DerivedKey key = new DerivedKey(slot, publicKey, Clock.boottimeNanos() + lifeNanos);
       done = true;
       return key;
     } finally {

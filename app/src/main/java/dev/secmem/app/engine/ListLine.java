@@ -23,7 +23,14 @@ final class ListLine {
     } else {
       line.append("null");
     }
-    line.append("}\n");
+    Grant.Term bind = showGrants ? entry.grants.bind() : null;
+    line.append(",\"bind\":");
+    if (bind == null) {
+      line.append("null");
+    } else {
+      line.append('"').append(bind.wire()).append('"');
+    }
+    line.append(",\"grade\":\"").append(entry.grants.grade().wire()).append("\"}\n");
   }
 
   private static void grants(StringBuilder line, Grants grants) {

@@ -2,6 +2,7 @@ package dev.secmem.app.engine;
 
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.transport.RequestException;
+import dev.secmem.linux.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,6 +17,8 @@ final class Quota {
   private final long maxMetadataBytes;
   private final Map<Long, Usage> byUid = new HashMap<>();
   private final Usage all = new Usage();
+  private long emptySinceNanos = Clock.boottimeNanos();
+  private boolean retired;
 
   /** What one uid, or all, have. */
   static final class Usage {
@@ -107,6 +110,7 @@ final class Quota {
       usage.metadataBytes -= metadata;
     }
     dropIfEmpty(key.owner(), own);
+    noteEmpty();
   }
 
   /**
@@ -115,6 +119,9 @@ final class Quota {
    * @throws RequestException {@code BUSY}; nothing was counted
    */
   synchronized void addConnection(long uid) throws RequestException {
+    if (retired) {
+      throw new RequestException(ErrorCode.BUSY, "the agent is about to end; try again");
+    }
     Usage own = byUid.computeIfAbsent(uid, any -> new Usage());
     int most = options.maxConnections();
     if (all.connections >= most || own.connections >= share(most)) {
@@ -133,6 +140,29 @@ final class Quota {
     own.connections--;
     all.connections--;
     dropIfEmpty(uid, own);
+    noteEmpty();
+  }
+
+  private void noteEmpty() {
+    if (all.isEmpty()) {
+      emptySinceNanos = Clock.boottimeNanos();
+    }
+  }
+
+  /** How long there has been neither a secret nor a connection; -1 while there is one. */
+  synchronized long emptyNanos() {
+    return all.isEmpty() ? Clock.boottimeNanos() - emptySinceNanos : -1;
+  }
+
+  /**
+   * Lets no connection in any more if there has been neither a secret nor a connection for that
+   * long: nobody can then be told that something is kept which is about to be lost.
+   *
+   * @return whether it is so
+   */
+  synchronized boolean retireIfEmptyFor(long nanos) {
+    retired = retired || emptyNanos() >= nanos;
+    return retired;
   }
 
   /** What all uids have now. */

@@ -109,22 +109,23 @@ final class ReportService {
   void status(Exchange exchange) throws RequestException {
     Arguments.count(exchange.request(), 0, 0);
     Quota.Usage usage = mayAudit(exchange.peer()) ? quota.total() : quota.of(exchange.peer().uid());
-    long uptimeMillis = (Clock.boottimeNanos() - startNanos) / 1_000_000;
     reply(
         exchange,
         body -> {
-          body.append(
-              StatusJson.write(
-                  identity,
-                  root,
-                  gate.isLocked(),
-                  options,
-                  protections,
-                  usage,
-                  audit.head(),
-                  uptimeMillis));
+          body.append(statusLine(usage));
           return "";
         });
+  }
+
+  /** STATUS's body, with the counts of all uids. */
+  CharSequence statusLine() {
+    return statusLine(quota.total());
+  }
+
+  private CharSequence statusLine(Quota.Usage usage) {
+    long uptimeMillis = (Clock.boottimeNanos() - startNanos) / 1_000_000;
+    return StatusJson.write(
+        identity, root, gate.isLocked(), options, protections, usage, audit.head(), uptimeMillis);
   }
 
   void metrics(Exchange exchange) throws RequestException {

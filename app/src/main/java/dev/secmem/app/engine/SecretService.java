@@ -2,6 +2,7 @@ package dev.secmem.app.engine;
 
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.PluginException;
+import dev.secmem.api.identity.Peer;
 import dev.secmem.api.transport.Body;
 import dev.secmem.api.transport.Reply;
 import dev.secmem.api.transport.Request;
@@ -24,7 +25,7 @@ final class SecretService {
   private final RecordVault vault;
   private final Quota quota;
   private final ScratchPool scratch;
-  private final GrantParser grantParser;
+  private final AccessRules rules;
   private final Reaper reaper;
   private final AtomicLong versions = new AtomicLong();
 
@@ -34,20 +35,20 @@ final class SecretService {
       RecordVault vault,
       Quota quota,
       ScratchPool scratch,
-      GrantParser grantParser,
+      AccessRules rules,
       Reaper reaper) {
     this.options = options;
     this.table = table;
     this.vault = vault;
     this.quota = quota;
     this.scratch = scratch;
-    this.grantParser = grantParser;
+    this.rules = rules;
     this.reaper = reaper;
   }
 
   void put(Exchange exchange) throws RequestException {
     Request request = exchange.request();
-    PutArguments put = PutArguments.parse(request, options, grantParser);
+    PutArguments put = PutArguments.parse(request, exchange.peer(), options, rules);
     Key key = new Key(exchange.peer().uid(), put.name);
     exchange.about(key.name(), key.owner());
     Body body = request.body();
@@ -127,6 +128,7 @@ final class SecretService {
     while (true) {
       Entry entry = table.readable(exchange.peer(), name, owner, Clock.boottimeNanos());
       exchange.about(entry);
+      requireBound(entry, exchange.peer());
       Reply.Delivery delivery = open(entry, exchange);
       if (delivery == null) {
         continue; // replaced or deleted while it was read: look again
@@ -144,6 +146,14 @@ final class SecretService {
         }
       }
       return;
+    }
+  }
+
+  /** Of a grantee this was asked before; the owner knows anyway that there is such a secret. */
+  private static void requireBound(Entry entry, Peer peer) throws RequestException {
+    if (entry.key.owner() == peer.uid() && !entry.grants.bindHolds(peer)) {
+      throw new RequestException(
+          ErrorCode.DENIED, "bound to another " + entry.grants.bind().kind() + " than yours");
     }
   }
 
@@ -191,6 +201,9 @@ final class SecretService {
     } else {
       fields.append(entry.readsLimit - reads);
     }
+    Grant.Term bind = entry.key.owner() == exchange.peer().uid() ? entry.grants.bind() : null;
+    fields.append(" bind=").append(bind == null ? "-" : bind.wire());
+    fields.append(" grade=").append(entry.grants.grade().wire());
     exchange.ok(fields);
   }
 
@@ -202,61 +215,6 @@ final class SecretService {
     long owner = request.argumentCount() == 2 ? Arguments.owner(request.argument(1)) : -1;
     exchange.about(name, owner);
     return owner;
-  }
-
-  void touch(Exchange exchange) throws RequestException {
-    Request request = exchange.request();
-    Arguments.count(request, 2, 2);
-    Key key = new Key(exchange.peer().uid(), Arguments.name(request));
-    long ttlMillis = Arguments.ttlMillis(request.argument(1), options);
-    exchange.about(key.name(), key.owner());
-    boolean done = false;
-    while (!done) {
-      Entry seen = table.own(key);
-      // Scratch before the lock, as PUT takes them: else the two could wait for each other.
-      try (ScratchPool.Piece piece = scratch.borrow(seen == null ? 0 : seen.sizeBytes)) {
-        done = touch(exchange, key, ttlMillis, piece);
-      }
-    }
-    exchange.ok(exchange.fields().append("ttl_ms=").append(ttlMillis));
-  }
-
-  /** Gives a secret a new time, or answers false: its size is another than the scratch's. */
-  private boolean touch(Exchange exchange, Key key, long ttlMillis, ScratchPool.Piece piece)
-      throws RequestException {
-    ReentrantLock lock = table.writeLock(key);
-    lock.lock();
-    try {
-      long now = Clock.boottimeNanos();
-      Entry old = ownOrThrow(key, now);
-      exchange.about(old);
-      if (old.sizeBytes != piece.buffer().remaining()) {
-        return false;
-      }
-      Entry entry = sealAnew(old, now + ttlMillis * NANOS_PER_MILLI, piece);
-      if (old.succeed(entry, () -> reaper.show(entry))) {
-        reaper.buryReplaced(old);
-        return true;
-      }
-      reaper.discard(entry); // its last read came first
-      throw SecretTable.notFound();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Entry sealAnew(Entry old, long deadlineNanos, ScratchPool.Piece piece)
-      throws RequestException {
-    try {
-      vault.open(old, piece.buffer());
-      return vault.put(
-          old.key, old.version, deadlineNanos, old.readsLimit, old.grants, piece.buffer());
-    } catch (PluginException e) {
-      if (e.reason() == PluginException.Reason.NOT_FOUND && old.isGone()) {
-        throw SecretTable.notFound();
-      }
-      throw Failures.of(e);
-    }
   }
 
   void delete(Exchange exchange) throws RequestException {
@@ -280,13 +238,5 @@ final class SecretService {
       lock.unlock();
     }
     exchange.ok("");
-  }
-
-  private Entry ownOrThrow(Key key, long now) throws RequestException {
-    Entry entry = reaper.settle(key, now);
-    if (entry == null) {
-      throw table.isRemembered(key, now) ? SecretTable.expired() : SecretTable.notFound();
-    }
-    return entry;
   }
 }

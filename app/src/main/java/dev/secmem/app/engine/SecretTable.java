@@ -32,7 +32,12 @@ final class SecretTable {
 
   /** The lock that orders the writers of a name; some names share one. */
   ReentrantLock writeLock(Key key) {
-    return stripes[(key.hashCode() ^ key.hashCode() >>> 16) & (STRIPES - 1)];
+    return stripes[lockOrder(key)];
+  }
+
+  /** Who takes the locks of two names takes that of the smaller number first. */
+  int lockOrder(Key key) {
+    return (key.hashCode() ^ key.hashCode() >>> 16) & (STRIPES - 1);
   }
 
   /** The owner's secret of that name, expired or not; null if there is none. */

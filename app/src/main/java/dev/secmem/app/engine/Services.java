@@ -8,6 +8,8 @@ package dev.secmem.app.engine;
 record Services(
     LockGate gate,
     SecretService secrets,
+    OwnerService owners,
+    IdentityService identities,
     ReportService reports,
     LockService locks,
     KeyService keys) {}

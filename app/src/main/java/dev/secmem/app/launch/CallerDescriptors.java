@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,34 @@ public final class CallerDescriptors {
         closeOnExec(fd);
       }
     }
+  }
+
+  /**
+   * The caller's, for a program that is to get no others.
+   *
+   * @return in no order
+   */
+  public static int[] numbers() throws IOException {
+    Set<String> known = fromLauncher();
+    String[] names = FOLDER.list();
+    if (names == null) {
+      throw new IOException("cannot list " + FOLDER);
+    }
+    int[] numbers = new int[names.length];
+    int count = 0;
+    for (String name : names) {
+      int fd = Integer.parseInt(name);
+      // What the launcher saw open is still the same: nobody closed it.
+      if (known == null ? isOpen(name) && (fd <= 2 || !isOurs(name)) : known.contains(name)) {
+        numbers[count++] = fd;
+      }
+    }
+    return Arrays.copyOf(numbers, count);
+  }
+
+  /** Not the one through which the folder was listed, which is closed by now. */
+  private static boolean isOpen(String name) {
+    return Files.isSymbolicLink(Path.of(FOLDER.getPath(), name));
   }
 
   private static Set<String> fromLauncher() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ import java.util.List;
  *
  * <p>The launcher (lib/launch.sh) hides some from the JVM: it saves the variable {@code X} as
  * {@code SECMEM_SAVED_X}, and sets some of the C library's (LC_ALL, MALLOC_…) for the JVM. Names
- * that a shell cannot hold as variables are lost there.
+ * that a shell cannot hold as variables are lost there. For {@code secmemctl exec} it hands on all
+ * of them in base64 instead, and nothing is lost.
  *
  * <p>Immutable: each method gives a changed copy.
  */
@@ -21,6 +23,10 @@ public final class CallerEnvironment {
   /** Set by the launcher to the folder of the distribution. */
   public static final String HOME_PROPERTY = "secmem.home";
 
+  /** Set by the launcher: how many variables hold pieces of the environment in base64. */
+  static final String PIECES_PROPERTY = "secmem.environ";
+
+  private static final String PIECE = "SECMEM_ENVIRON_";
   private static final Path ENVIRONMENT = Path.of("/proc/self/environ");
   private static final byte[] SAVED = bytes("SECMEM_SAVED_");
   private static final List<byte[]> LAUNCHERS_OWN =
@@ -37,8 +43,17 @@ public final class CallerEnvironment {
     this.variables = variables;
   }
 
+  /** Nothing at all. */
+  public static CallerEnvironment empty() {
+    return new CallerEnvironment(List.of());
+  }
+
   /** Reads what this process was started with. To be called while the process is dumpable. */
   public static CallerEnvironment read() throws IOException {
+    String pieces = System.getProperty(PIECES_PROPERTY);
+    if (pieces != null) {
+      return joined(NulSeparated.split(Files.readAllBytes(ENVIRONMENT)), Integer.parseInt(pieces));
+    }
     return restored(
         NulSeparated.split(Files.readAllBytes(ENVIRONMENT)),
         System.getProperty(HOME_PROPERTY) != null);
@@ -58,9 +73,49 @@ public final class CallerEnvironment {
     return new CallerEnvironment(restored);
   }
 
+  /** The environment whose pieces are among these variables. */
+  static CallerEnvironment joined(List<byte[]> variables, int pieces) {
+    byte[] joined = {};
+    for (int i = 0; i < pieces; i++) {
+      joined = concat(joined, value(variables, bytes(PIECE + i + "=")));
+    }
+    return new CallerEnvironment(NulSeparated.split(Base64.getDecoder().decode(joined)));
+  }
+
+  private static byte[] value(List<byte[]> variables, byte[] nameAndEquals) {
+    for (byte[] variable : variables) {
+      if (startsWith(variable, nameAndEquals)) {
+        return Arrays.copyOfRange(variable, nameAndEquals.length, variable.length);
+      }
+    }
+    throw new IllegalStateException("the launcher's word on the environment is incomplete");
+  }
+
+  /** Without a variable. */
+  public CallerEnvironment without(String name) {
+    byte[] nameAndEquals = bytes(name + "=");
+    List<byte[]> changed = new ArrayList<>();
+    for (byte[] variable : variables) {
+      if (!startsWith(variable, nameAndEquals)) {
+        changed.add(variable);
+      }
+    }
+    return new CallerEnvironment(changed);
+  }
+
   /** With a variable set, in its place if it is there already. */
   public CallerEnvironment with(String name, String value) {
     return with(bytes(name + "="), bytes(value));
+  }
+
+  /** Without some variables. */
+  public CallerEnvironment without(List<String> names) {
+    List<byte[]> kept = new ArrayList<>(variables);
+    for (String name : names) {
+      byte[] nameAndEquals = bytes(name + "=");
+      kept.removeIf(variable -> startsWith(variable, nameAndEquals));
+    }
+    return new CallerEnvironment(kept);
   }
 
   /** With a folder before all others in PATH. */

@@ -29,6 +29,8 @@ final class AgentSyntaxTest {
     assertEquals(-1, settings.socketMode());
     assertEquals(Set.of(), settings.allowedUids());
     assertEquals(Set.of(), settings.allowedGids());
+    assertFalse(settings.identity().allowInterpreter());
+    assertTrue(parse("--allow-interpreter").identity().allowInterpreter());
     assertNull(settings.store());
     assertNull(settings.cipher());
     assertNull(settings.transport());
@@ -38,6 +40,21 @@ final class AgentSyntaxTest {
     assertEquals(Set.of(), settings.require());
     assertEquals(System.Logger.Level.INFO, settings.logLevel());
     assertEquals(List.of(), settings.command());
+    assertEquals(new ServiceSettings(5000, 0), settings.service());
+  }
+
+  @Test
+  void theServicesTimes() throws UsageException {
+    assertEquals(
+        new ServiceSettings(250, 900_000),
+        parse("--socket-check", "250ms", "--exit-after", "15m").service());
+    assertEquals(250, parse("--socket-check", "250ms", "--", "true").service().socketCheckMillis());
+    String message =
+        assertThrows(UsageException.class, () -> parse("--exit-after", "15m", "--", "true"))
+            .getMessage();
+    assertTrue(message.contains("--exit-after"), message);
+    assertThrows(UsageException.class, () -> parse("--exit-after", "0s"));
+    assertThrows(UsageException.class, () -> parse("--socket-check", "often"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.PluginException;
+import dev.secmem.api.identity.AuthenticatorOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,10 +41,11 @@ final class InstalledPluginsTest {
   }
 
   @Test
-  void grantsOfUidsAndGroupsAreJudged() throws PluginException {
+  void grantsOfEveryKindAreJudged() throws PluginException {
     Set<String> kinds = new TreeSet<>();
-    InstalledPlugins.createAuthenticators().forEach(each -> kinds.addAll(each.kinds()));
-    assertTrue(kinds.containsAll(Set.of("uid", "gid")), kinds.toString());
+    InstalledPlugins.createAuthenticators(AuthenticatorOptions.DEFAULTS)
+        .forEach(each -> kinds.addAll(each.kinds()));
+    assertTrue(kinds.containsAll(Set.of("uid", "gid", "session", "exe", "unit")), kinds.toString());
   }
 
   @Test

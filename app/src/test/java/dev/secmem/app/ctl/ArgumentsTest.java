@@ -90,6 +90,20 @@ final class ArgumentsTest {
   }
 
   @Test
+  void theCommandsWordIsFoundInALineThatIsWrongToo() throws Exception {
+    for (String[] line :
+        new String[][] {
+          {"get", "x"}, {"--socket", "exec", "get", "exec"}, {"--agent-uid=1", "get", "x"},
+        }) {
+      assertSame(Arguments.parse(line.clone()).command(), CtlSyntax.command("get"));
+      assertEquals("get", Arguments.commandWord(line));
+    }
+    assertEquals("exec", Arguments.commandWord(new String[] {"exec", "--nonsense"}));
+    assertNull(Arguments.commandWord(new String[] {"--socket"}));
+    assertNull(Arguments.commandWord(new String[] {}));
+  }
+
+  @Test
   void everyOptionAndCommandIsInTheHelp() {
     String all = Help.usage(null);
     for (CommandSyntax command : CtlSyntax.all()) {

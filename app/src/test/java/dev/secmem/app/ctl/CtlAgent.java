@@ -46,6 +46,10 @@ final class CtlAgent implements AutoCloseable {
     return folder.resolve("agent.sock").toString();
   }
 
+  long pid() {
+    return agent.pid();
+  }
+
   private java.io.File log() {
     return folder.resolve("agent.log").toFile();
   }

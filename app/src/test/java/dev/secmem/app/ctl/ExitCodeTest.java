@@ -23,6 +23,7 @@ final class ExitCodeTest {
           Map.entry(ErrorCode.QUOTA, 9),
           Map.entry(ErrorCode.BAD_REQUEST, 1),
           Map.entry(ErrorCode.UNKNOWN_VERB, 1),
+          Map.entry(ErrorCode.WRONG_KEY, 5),
           Map.entry(ErrorCode.INTERNAL, 1));
 
   @Test

@@ -86,6 +86,30 @@ final class TerminalIT {
     }
   }
 
+  @Test
+  void aTerminalGetsWhatIsExported() throws Exception {
+    agent.run("seen".getBytes(StandardCharsets.UTF_8), "put", "exported");
+    try (Session session = new Session(ctl("export --json exported") + "; echo code $?")) {
+      String shown = session.awaitEnd();
+      assertTrue(shown.contains("\"exported\": \"seen\"\r\n}\r\ncode 0"), shown);
+    }
+  }
+
+  @Test
+  void aProgramThatIsBecomeHasTheTerminalAndIsEndedByIt() throws Exception {
+    boolean ignored = (SignalState.ofCaller().ignored() & 1 << 1) != 0;
+    assumeTrue(!ignored, "SIGINT was ignored when the tests were started");
+    String script = "tty; read line; echo got $line; exec sleep 60";
+    try (Session session =
+        new Session("trap : INT; " + ctl("exec -- sh -c '" + script + "'") + "; echo code $?")) {
+      session.awaitText("/dev/pts/");
+      session.type("typed\n");
+      session.awaitText("got typed");
+      session.type("\003");
+      assertTrue(session.awaitEnd().contains("code 130"));
+    }
+  }
+
   private static String ctl(String arguments) {
     return "'" + CtlAgent.CTL + "' " + arguments;
   }

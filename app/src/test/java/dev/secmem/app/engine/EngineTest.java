@@ -72,6 +72,41 @@ final class EngineTest {
   }
 
   @Test
+  void itsLookAtItselfIsAHelloThatLeavesNoTrace() throws Exception {
+    EngineOptions one = EngineOptions.DEFAULTS.withMaxConnections(1);
+    try (Engine engine = open(one, Parts.cipher(), new Admission(Set.of(), Set.of(), null))) {
+      engine.start();
+      FakePeer own = new FakePeer(OwnIdentity.uid());
+      FakePeer self = new FakePeer(OwnIdentity.uid(), 0, (int) ProcessHandle.current().pid());
+      FakePeer other = new FakePeer(8, 8, (int) ProcessHandle.current().pid());
+      assertTrue(engine.idleNanos() >= 0);
+      try (RequestHandler.Session session = engine.connected(own);
+          RequestHandler.Session look = engine.connected(self)) {
+        assertEquals(new EngineCounts(0, 1), engine.counts());
+        assertEquals(-1, engine.idleNanos());
+        call(look, self, "HELLO").assertOk("protocol=1 server=secmem-agent/0.1.0");
+        for (String line : List.of("PUT k 60000", "GET k", "STATUS", "HELLO x")) {
+          RequestException refused =
+              assertThrows(RequestException.class, () -> call(look, self, line));
+          assertEquals(ErrorCode.BAD_REQUEST, refused.code());
+        }
+        assertThrows(RequestException.class, () -> engine.connected(other));
+        String metrics = call(session, own, "METRICS").bodyText();
+        assertTrue(metrics.contains("\nsecmem_connections_accepted_total 1\n"), metrics);
+        assertTrue(engine.status().contains("\"connections\":1}"), engine.status());
+        assertFalse(engine.status().contains("\n"));
+      }
+      assertTrue(engine.retireIfIdle(0));
+      assertThrows(RequestException.class, () -> engine.connected(own));
+      engine.connected(self).close();
+    }
+    long asked = lines.stream().filter(line -> line.contains("\"event\":\"hello\"")).count();
+    assertEquals(0, asked, lines.toString());
+    long admitted = lines.stream().filter(line -> line.contains("\"event\":\"admit\"")).count();
+    assertEquals(3, admitted, lines.toString());
+  }
+
+  @Test
   void whoIsNotAdmittedIsDeniedAndAudited() throws Exception {
     try (Engine engine =
         open(

@@ -5,10 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A peer of any uid, without a socket: its supplementary groups cannot be had. */
+/** A peer of any uid, without a socket or process: nothing more can be had of it. */
 final class FakePeer implements Peer {
   private final long uid;
   private final long gid;
+  private final int pid;
   private final Map<Class<?>, Object> remembered = new HashMap<>();
 
   FakePeer(long uid) {
@@ -16,8 +17,19 @@ final class FakePeer implements Peer {
   }
 
   FakePeer(long uid, long gid) {
+    this(uid, gid, 99_999_999); // more than any pid can be
+  }
+
+  FakePeer(long uid, long gid, int pid) {
     this.uid = uid;
     this.gid = gid;
+    this.pid = pid;
+  }
+
+  /** Says what session and program it has; null for none. */
+  FakePeer with(String session, String exe) {
+    remembered.put(FakeSessions.Facts.class, new FakeSessions.Facts(session, exe));
+    return this;
   }
 
   @Override
@@ -32,7 +44,7 @@ final class FakePeer implements Peer {
 
   @Override
   public int pid() {
-    return 4242;
+    return pid;
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine's parts, put together as the engine does, with the plugins that lie beside it. */
@@ -73,7 +74,22 @@ final class Parts implements AutoCloseable {
                     new String(bytes, 0, length, java.nio.charset.StandardCharsets.UTF_8)));
     reaper = new Reaper(table, vault, quota, this::expired);
     SecretService secrets =
-        new SecretService(options, table, vault, quota, memory.scratch(), grantParser(), reaper);
+        new SecretService(
+            options,
+            table,
+            vault,
+            quota,
+            memory.scratch(),
+            new AccessRules(grantParser(), Grade.best(PROTECTIONS, cipher.heapResidue())),
+            reaper);
+    OwnerService owners =
+        new OwnerService(
+            options,
+            grantParser(),
+            reaper,
+            new Resealer(table, vault, quota, memory.scratch(), reaper));
+    IdentityService identities =
+        new IdentityService(table, grantParser(), new Admission(Set.of(), Set.of(), null));
     LockGate gate = new LockGate(false);
     ReportService reports =
         new ReportService(
@@ -86,7 +102,7 @@ final class Parts implements AutoCloseable {
             audit,
             metrics,
             PROTECTIONS);
-    services = new Services(gate, secrets, reports, null, null);
+    services = new Services(gate, secrets, owners, identities, reports, null, null);
     gate.open();
     audit.start();
     reaper.start();
@@ -145,13 +161,21 @@ final class Parts implements AutoCloseable {
   static List<Authenticator> authenticators() throws Exception {
     List<Authenticator> made = new ArrayList<>();
     for (AuthenticatorProvider provider : ServiceLoader.load(AuthenticatorProvider.class)) {
-      made.add(provider.create());
+      if (!provider.name().equals("session") && !provider.name().equals("exe")) {
+        made.add(provider.create());
+      }
     }
+    made.add(new FakeSessions());
     return made;
   }
 
   static GrantParser grantParser() throws Exception {
-    return new GrantParser(authenticators());
+    return new GrantParser(authenticators(), true);
+  }
+
+  /** Grants as an owner of the agent's own uid gives them. */
+  static Grants grants(String text) throws Exception {
+    return Grants.of(grantParser().given(text, new FakePeer(OwnIdentity.uid())));
   }
 
   private void expired(Entry entry) {
@@ -163,6 +187,13 @@ final class Parts implements AutoCloseable {
   Client client(long uid) {
     FakePeer peer = new FakePeer(uid);
     return new Client(peer, new ConnectionSession(peer, services, audit, metrics, () -> {}));
+  }
+
+  /** A connection of a uid that runs a program in a session. */
+  Client client(long uid, String session, String exe) {
+    Client client = client(uid);
+    client.peer.with(session, exe);
+    return client;
   }
 
   /** A connection of the agent's own uid. */

@@ -1,6 +1,7 @@
 package dev.secmem.app.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,35 @@ final class QuotaTest {
   private static EngineOptions options(long secrets, long memory, int connections, int share) {
     return new EngineOptions(
         1 << 20, secrets, memory, connections, share, 1000, 1000, EngineOptions.AuditFilter.ALL);
+  }
+
+  @Test
+  void itIsEmptyFromTheEndOfTheLastThing() throws Exception {
+    Quota quota = new Quota(options(4, MANY, 9, 50), MANY);
+    assertTrue(quota.emptyNanos() >= 0);
+    add(quota, 1, "a", 1);
+    assertEquals(-1, quota.emptyNanos());
+    assertFalse(quota.retireIfEmptyFor(0));
+    quota.addConnection(1);
+    quota.removeSecret(new Key(1, "a"), 1, Grants.NONE);
+    assertEquals(-1, quota.emptyNanos());
+    Thread.sleep(20);
+    quota.removeConnection(1);
+    long emptyNanos = quota.emptyNanos();
+    assertTrue(emptyNanos >= 0);
+    assertFalse(quota.retireIfEmptyFor(3_600_000_000_000L), "since just now, not since the start");
+    quota.addConnection(1);
+    quota.removeConnection(1);
+  }
+
+  @Test
+  void whoRetiredLetsNobodyIn() throws RequestException {
+    Quota quota = new Quota(options(4, MANY, 9, 50), MANY);
+    assertTrue(quota.retireIfEmptyFor(0));
+    RequestException busy = assertThrows(RequestException.class, () -> quota.addConnection(1));
+    assertEquals(ErrorCode.BUSY, busy.code());
+    assertEquals(0, quota.total().connections());
+    assertTrue(quota.retireIfEmptyFor(Long.MAX_VALUE), "for good");
   }
 
   @Test
@@ -47,7 +77,7 @@ final class QuotaTest {
   @Test
   void namesAndGrantsAreLimitedToo() throws Exception {
     Quota quota = new Quota(options(1000, MANY, 9, 50), 10_000);
-    Grants grants = Parts.grantParser().parse("uid:1,uid:2,uid:3,uid:4,uid:5,uid:6,uid:7,uid:8");
+    Grants grants = Parts.grants("uid:1,uid:2,uid:3,uid:4,uid:5,uid:6,uid:7,uid:8");
     Key key = new Key(1, "a");
     long each = Entry.metadataBytes(key, grants);
     int fit = (int) (5000 / each);

@@ -96,7 +96,7 @@ final class RecordVaultTest {
 
   @Test
   void anEntryThatSaysSomethingElseDoesNotOpenIt() throws Exception {
-    Grants other = Parts.grantParser().parse("uid:9");
+    Grants other = Parts.grants("uid:9");
     List<Entry> lies = new ArrayList<>();
     lies.add(with(new Key(8, "name"), 1, entry.deadlineNanos, 0, entry.grants));
     lies.add(with(new Key(7, "mane"), 1, entry.deadlineNanos, 0, entry.grants));
@@ -113,7 +113,7 @@ final class RecordVaultTest {
 
   @Test
   void nameAndGrantsAreToldApartByTheirLengths() throws Exception {
-    Grants grants = Parts.grantParser().parse("uid:8");
+    Grants grants = Parts.grants("uid:8");
     AssociatedData data = new AssociatedData();
     Entry one = new Entry(new Key(7, "auid:8"), 1, 1, 1, 1, 0, Grants.NONE, entry.dataKey);
     Entry two = new Entry(new Key(7, "a"), 1, 1, 1, 1, 0, grants, entry.dataKey);
@@ -139,8 +139,7 @@ final class RecordVaultTest {
   }
 
   private Entry put(Key key, String grants) throws Exception {
-    return parts.vault.put(
-        key, 1, Long.MAX_VALUE - 1, 0, Parts.grantParser().parse(grants), direct(VALUE));
+    return parts.vault.put(key, 1, Long.MAX_VALUE - 1, 0, Parts.grants(grants), direct(VALUE));
   }
 
   private String open(Entry wanted) throws PluginException {

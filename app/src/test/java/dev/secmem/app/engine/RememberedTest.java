@@ -27,7 +27,7 @@ final class RememberedTest {
 
   @Test
   void forWhoCouldReadItOnly() throws Exception {
-    remembered.add(entry(7, "k", 0, Parts.grantParser().parse("uid:8")));
+    remembered.add(entry(7, "k", 0, Parts.grants("uid:8")));
     Key key = new Key(7, "k");
     for (long uid : new long[] {7, 8}) {
       assertTrue(remembered.wasReadable(key, new FakePeer(uid), 1));
@@ -90,7 +90,7 @@ final class RememberedTest {
     for (int i = 0; i < 10; i++) {
       small.add(entry(8, "n" + i, 0, Grants.NONE));
     }
-    Grants large = Parts.grantParser().parse("uid:1+".repeat(500) + "uid:1");
+    Grants large = Parts.grants("uid:1+".repeat(500) + "uid:1");
     long most = 100_000 / large.metadataBytes();
     for (int i = 0; i < 50; i++) {
       small.add(entry(7, "n" + i, 0, large));

@@ -54,15 +54,15 @@ final class ReportVerbsTest {
     assertTrue(lines.get(2).startsWith("{\"name\":\"a:1\""));
     assertEquals(
         "{\"name\":\"b\",\"owner\":1000,\"version\":1,\"size\":4,\"ttl_ms\":T,\"reads\":1,"
-            + "\"reads_left\":2,\"grants\":[\"uid:1001\",\"gid:7\"]}",
+            + "\"reads_left\":2,\"grants\":[\"uid:1001\",\"gid:7\"],\"bind\":null,\"grade\":\"any\"}",
         withoutTime(lines.get(3)));
     Answer bobs = bob.call("LIST b");
     bobs.assertOk("count=2");
     assertEquals(
         "{\"name\":\"b\",\"owner\":1000,\"version\":1,\"size\":4,\"ttl_ms\":T,\"reads\":1,"
-            + "\"reads_left\":2,\"grants\":null}\n"
+            + "\"reads_left\":2,\"grants\":null,\"bind\":null,\"grade\":\"any\"}\n"
             + "{\"name\":\"b\",\"owner\":1001,\"version\":3,\"size\":1,\"ttl_ms\":T,\"reads\":0,"
-            + "\"reads_left\":null,\"grants\":[]}\n",
+            + "\"reads_left\":null,\"grants\":[],\"bind\":null,\"grade\":\"any\"}\n",
         withoutTime(bobs.bodyText()));
     alice.call("LIST a").assertOk("count=2");
     alice.call("LIST a/2x").assertOk("count=0");

@@ -122,7 +122,16 @@ final class RequestFormTest {
     "PUT k 1 allow=+uid:1",
     "PUT k 1 allow=uid:1++gid:1",
     "PUT k 1 allow=uid:1 allow=uid:2",
-    "PUT k 1 allow=exe:/bin/sh",
+    "PUT k 1 allow=tty:1",
+    "PUT k 1 allow=session",
+    "PUT k 1 bind=",
+    "PUT k 1 bind=uid",
+    "PUT k 1 bind=session bind=session",
+    "PUT k 1 grade=",
+    "PUT k 1 grade=Hidden",
+    "PUT k 1 grade=any grade=any",
+    "PUT k 1 downgrade=1",
+    "PUT k 1 downgrade downgrade",
     "PUT k 1 allow=" + "uid:1,".repeat(32) + "uid:1",
   };
 

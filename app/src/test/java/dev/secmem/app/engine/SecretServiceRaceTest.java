@@ -72,7 +72,7 @@ final class SecretServiceRaceTest {
     Key key = new Key(7, "k");
     parts.quota.addSecret(key, 1, Grants.NONE, null);
     ByteBuffer value = ByteBuffer.allocateDirect(1);
-    Grants grants = Parts.grantParser().parse("uid:8");
+    Grants grants = Parts.grants("uid:8");
     Entry entry = parts.vault.put(key, 1, Long.MAX_VALUE, 1, grants, value);
     // A reader that met it in the table takes it out again, before the writer comes to the rest.
     assertTrue(entry.retire());

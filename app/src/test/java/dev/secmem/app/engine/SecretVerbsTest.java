@@ -191,7 +191,11 @@ final class SecretVerbsTest {
     Answer stat = bob.call("STAT k");
     long ttl = stat.number("ttl_ms");
     stat.assertOk(
-        "version=" + version + " ttl_ms=" + ttl + " size=1 owner=1000 reads=2 reads_left=1");
+        "version="
+            + version
+            + " ttl_ms="
+            + ttl
+            + " size=1 owner=1000 reads=2 reads_left=1 bind=- grade=any");
     bob.call("GET k").assertOk();
     bob.call("GET k").assertFails(ErrorCode.NOT_FOUND);
     parts.assertNothingLeft();

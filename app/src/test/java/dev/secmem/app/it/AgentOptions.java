@@ -24,6 +24,7 @@ final class AgentOptions {
   final List<String> arguments = new ArrayList<>();
   final Map<String, String> environment = new HashMap<>();
   final List<String> wrapper = new ArrayList<>();
+  final List<String> rights = new ArrayList<>();
   long uid = Kernel.uid();
   String limits = "";
   Stderr stderr = Stderr.FILE;
@@ -50,6 +51,12 @@ final class AgentOptions {
   /** Runs the agent as another user, whose group has the same number. */
   AgentOptions uid(long other) {
     uid = other;
+    return this;
+  }
+
+  /** Gives the agent of another user more rights: options of setpriv. */
+  AgentOptions rights(String... setpriv) {
+    rights.addAll(List.of(setpriv));
     return this;
   }
 

@@ -48,6 +48,7 @@ final class AgentProcess implements AutoCloseable {
     if (other) {
       String id = Long.toString(options.uid);
       words.addAll(List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups"));
+      words.addAll(options.rights);
     }
     String closing = options.stderr == AgentOptions.Stderr.CLOSED ? "exec 2>&-;" : "";
     if (!options.limits.isEmpty() || !closing.isEmpty()) {

@@ -181,8 +181,16 @@ class BadLineIT {
           "allow=root",
           "allow=uid:1 allow=uid:2",
           "allow=exe:/bin/sh",
-          "allow=unit:x.service",
-          "allow=session",
+          "allow=exe:bin/x",
+          "allow=unit:x",
+          "allow=unit:user%401.service",
+          "allow=session:5",
+          "allow=tty:1",
+          "bind=",
+          "bind=uid",
+          "grade=best",
+          "grade=any grade=any",
+          "downgrade=1",
           "allow=uid:1+",
           "owner=0",
           "="
@@ -247,7 +255,7 @@ class BadLineIT {
 
   @Test
   void unknownVerbsAreToldApartFromBadForm() {
-    for (String line : new String[] {"SIGN k", "get kept", "Get kept", "X", "GETX kept", "OK"}) {
+    for (String line : new String[] {"FROB k", "get kept", "Get kept", "X", "GETX kept", "OK"}) {
       assertEquals("unknown-verb", client.code(line), line);
     }
     for (String line : new String[] {"", " ", " GET kept", "GET kept ", "GET  kept", "X  y"}) {

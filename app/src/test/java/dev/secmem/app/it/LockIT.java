@@ -10,9 +10,13 @@ import org.junit.jupiter.api.Test;
 /** The life of an agent that is locked and unlocked. */
 class LockIT {
   private static final List<String> SERVED_LOCKED =
-      List.of("HELLO", "STATUS", "METRICS", "AUDIT", "LOCK");
+      List.of("WHOAMI", "HELLO", "STATUS", "METRICS", "AUDIT", "LOCK");
   private static final List<String> REFUSED_LOCKED =
       List.of(
+          "GRANT a uid:1",
+          "REVOKE a uid:1",
+          "RENAME a b",
+          "EXPLAIN a 1",
           "GET a",
           "STAT a",
           "TOUCH a 5",

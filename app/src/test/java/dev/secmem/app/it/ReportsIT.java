@@ -43,7 +43,9 @@ class ReportsIT {
     get.close();
     String stat = client.ask("STAT fields").line();
     assertTrue(
-        stat.matches("OK version=\\d+ ttl_ms=\\d+ size=3 owner=\\d+ reads=1 reads_left=-"), stat);
+        stat.matches(
+            "OK version=\\d+ ttl_ms=\\d+ size=3 owner=\\d+ reads=1 reads_left=- bind=- grade=any"),
+        stat);
     assertEquals("OK ttl_ms=5000", client.ask("TOUCH fields 5000").line());
     assertEquals("OK", client.ask("DEL fields").line());
   }
@@ -85,7 +87,7 @@ class ReportsIT {
                   + reads
                   + ",\"reads_left\":"
                   + (2 - reads)
-                  + ",\"grants\":\\[\"uid:33\",\"gid:34\"\\]\\}"),
+                  + ",\"grants\":\\[\"uid:33\",\"gid:34\"\\],\"bind\":null,\"grade\":\"any\"\\}"),
           line);
     }
     assertEquals(names.stream().sorted().toList(), found);

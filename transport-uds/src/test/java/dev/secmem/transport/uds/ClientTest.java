@@ -17,6 +17,7 @@ import dev.secmem.linux.UnixSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +219,12 @@ class ClientTest {
         }
         PutOptions huge = PutOptions.DEFAULTS.allow("unit:" + "x".repeat(5000));
         assertFails(Reason.REFUSED, () -> client.put("x", value, huge));
+        for (String grant : new String[] {"", "uid:1 uid:2", "uid:1\nDEL x"}) {
+          assertFails(Reason.REFUSED, () -> client.grant("x", List.of(grant)));
+          assertFails(Reason.REFUSED, () -> client.revoke("x", List.of(grant)));
+        }
+        assertFails(Reason.REFUSED, () -> client.rename("x", "a b"));
+        assertFails(Reason.REFUSED, () -> client.explain("", 1));
         assertEquals(0, handler.requests.get());
         client.put("x", value, PutOptions.DEFAULTS);
       }

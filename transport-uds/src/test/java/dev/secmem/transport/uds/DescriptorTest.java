@@ -82,7 +82,7 @@ class DescriptorTest extends ServerTestBase {
   @Test
   void onUnknownVerb() throws Exception {
     try (RawClient client = connect()) {
-      assertTrue(client.give("SIGN x\n", memfd()).line().startsWith("ERR unknown-verb"));
+      assertTrue(client.give("FROB x\n", memfd()).line().startsWith("ERR unknown-verb"));
       client.assertAlive();
     }
   }

@@ -26,7 +26,7 @@ abstract class ServerTestBase {
 
   @BeforeEach
   final void start() throws Exception {
-    path = folder.resolve("agent.sock").toString();
+    path = choosePath();
     warmUp();
     descriptorsBefore = countDescriptors();
     server = provider.listen(options());
@@ -38,6 +38,10 @@ abstract class ServerTestBase {
     server.close();
     assertEquals(handler.opened.get(), handler.closed.get(), "sessions opened and closed");
     await(() -> countDescriptors() <= descriptorsBefore, "descriptors are left open");
+  }
+
+  String choosePath() throws Exception {
+    return folder.resolve("agent.sock").toString();
   }
 
   ServerOptions options() {

@@ -23,6 +23,10 @@ final class TestLibc {
   private static final NativeFunction GETRLIMIT = LIBC.function("getrlimit", 2);
   private static final NativeFunction SETRLIMIT = LIBC.function("setrlimit", 2);
   private static final NativeFunction UMASK = LIBC.function("umask", 1);
+  private static final NativeFunction SOCKET = LIBC.function("socket", 3);
+  private static final NativeFunction BIND = LIBC.function("bind", 3);
+  private static final NativeFunction LISTEN = LIBC.function("listen", 2);
+  private static final NativeFunction UTIMENSAT = LIBC.function("utimensat", 4);
   private static final int RLIMIT_NPROC = 6;
   private static final long SYS_MEMFD_SECRET = 447;
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
@@ -97,6 +101,33 @@ final class TestLibc {
     int mask = (int) UMASK.call(0);
     UMASK.call(mask);
     return mask;
+  }
+
+  static int socket(int family, int type) {
+    return ok(SOCKET.call(family, type, 0), "socket");
+  }
+
+  /** A stream socket that listens at an abstract name. */
+  static int listenAbstract(String name) {
+    int fd = socket(1, 1);
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer address = ByteBuffer.allocateDirect(3 + bytes.length).order(ByteOrder.nativeOrder());
+    address.putShort(0, (short) 1).position(3).put(bytes).position(0);
+    ok(BIND.call(fd, NativeLibrary.addressOf(address), address.limit()), "bind");
+    ok(LISTEN.call(fd, 1), "listen");
+    return fd;
+  }
+
+  /** Sets both times of an open file, of an O_PATH one, too. */
+  static void setTimes(int fd, long epochSeconds) {
+    byte[] name = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer text = ByteBuffer.allocateDirect(name.length + 1).put(name).put((byte) 0).flip();
+    ByteBuffer times = ByteBuffer.allocateDirect(32).order(ByteOrder.nativeOrder());
+    times.putLong(0, epochSeconds).putLong(16, epochSeconds);
+    int atCwd = -100;
+    ok(
+        UTIMENSAT.call(atCwd, NativeLibrary.addressOf(text), NativeLibrary.addressOf(times), 0),
+        "utimensat");
   }
 
   private static int ok(long result, String call) {

@@ -34,12 +34,24 @@ public final class SocketFile implements AutoCloseable {
   private final String path;
   private final Folder folder;
   private final Path file;
-  private Object bound;
+  private final Path parent;
+  private BoundFile bound;
 
   private SocketFile(SocketAddress address, Folder folder) {
     this.path = address.path();
     this.folder = folder;
     this.file = Path.of(folder.path()).resolve(Path.of(path).getFileName().toString());
+    this.parent = Path.of(path).toAbsolutePath().getParent();
+  }
+
+  /** Where a server's file is. */
+  public enum Place {
+    /** At its path. */
+    HELD,
+    /** Not at its path, where nothing is, or something else. */
+    LOST,
+    /** Its folder is not where it was. */
+    FOLDER_GONE
   }
 
   /** Makes the socket file: called with a path where nothing is. */
@@ -80,8 +92,70 @@ public final class SocketFile implements AutoCloseable {
     try {
       clearPath();
       SocketFolder.setPermissions(address, folder, othersAdmitted);
-      binder.bind(file.toString());
-      bound = Files.readAttributes(file, "unix:*", LinkOption.NOFOLLOW_LINKS).get("fileKey");
+      bind(binder);
+    } finally {
+      folder.unlock();
+    }
+  }
+
+  private void bind(Binder binder) throws IOException, LinuxException {
+    binder.bind(file.toString());
+    BoundFile before = bound;
+    boolean held = false;
+    try {
+      bound = new BoundFile(file);
+      held = true;
+    } finally {
+      if (!held) {
+        // One that is not known for our own would look like another agent's at the next look.
+        Files.deleteIfExists(file);
+      }
+    }
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** Looks where the file is. A failure means that it cannot be known. */
+  public Place look() throws IOException, LinuxException {
+    if (!folder.isAt(parent.toString())) {
+      return Place.FOLDER_GONE;
+    }
+    return bound.isAt(file) ? Place.HELD : Place.LOST;
+  }
+
+  /** Sets the file's times to now, so that who tidies up by age leaves it. */
+  public void touch() throws LinuxException {
+    bound.touch();
+  }
+
+  /** The path for this process to connect to: through the open folder. */
+  public String connectPath() {
+    return file.toString();
+  }
+
+  /**
+   * Makes the file again that was lost. What took its place meanwhile is treated as at the start: a
+   * dead agent's socket is replaced, everything else is left and refused.
+   *
+   * @return null, or who answers there
+   */
+  public PeerCredentials restore(Binder binder)
+      throws PluginException, IOException, LinuxException {
+    if (!lockFolder()) {
+      throw new IOException("another program holds the lock of the socket's folder");
+    }
+    try {
+      Map<String, Object> found = attributes(file);
+      if (found != null && isSocket(found)) {
+        PeerCredentials other = whoAnswers();
+        if (other != null) {
+          return other;
+        }
+      }
+      clearPath();
+      bind(binder);
+      return null;
     } finally {
       folder.unlock();
     }
@@ -108,8 +182,7 @@ public final class SocketFile implements AutoCloseable {
     }
     try {
       if (lockFolder()) {
-        Map<String, Object> now = attributes(file);
-        if (now != null && bound.equals(now.get("fileKey"))) {
+        if (bound.isAt(file)) {
           Files.deleteIfExists(file);
         }
       }
@@ -118,6 +191,7 @@ public final class SocketFile implements AutoCloseable {
       System.getLogger("dev.secmem.transport.uds")
           .log(System.Logger.Level.WARNING, "cannot remove the socket {0}: {1}", path, e);
     } finally {
+      bound.close();
       bound = null;
       // Gives the lock back, too.
       folder.close();
@@ -167,31 +241,44 @@ public final class SocketFile implements AutoCloseable {
   }
 
   private void refuseIfAnswered() throws PluginException {
+    PeerCredentials agent;
+    try {
+      agent = whoAnswers();
+    } catch (LinuxException e) {
+      throw failed(path, e);
+    }
+    if (agent != null) {
+      throw new PluginException(
+          PluginException.Reason.UNAVAILABLE,
+          "another agent (pid " + agent.pid() + ") answers at " + path);
+    }
+  }
+
+  /** Who listens at the path, or null if nobody does. */
+  private PeerCredentials whoAnswers() throws LinuxException {
     int fd;
     try {
       fd = UnixSocket.connect(file.toString(), PROBE_MILLIS);
     } catch (LinuxException e) {
       if (e.errno() == Errno.ECONNREFUSED) {
-        return;
+        return null;
       }
-      throw failed(path, e);
+      throw e;
     }
     try {
-      PeerCredentials agent = UnixSocket.peerCredentials(fd);
-      throw new PluginException(
-          PluginException.Reason.UNAVAILABLE,
-          "another agent (pid " + agent.pid() + ") answers at " + path);
-    } catch (LinuxException e) {
-      throw failed(path, e);
+      return UnixSocket.peerCredentials(fd);
     } finally {
       Descriptor.close(fd);
     }
   }
 
+  private static boolean isSocket(Map<String, Object> attributes) {
+    return ((Integer) attributes.get("mode") & S_IFMT) == S_IFSOCK;
+  }
+
   private static boolean isOwnSocket(Map<String, Object> attributes) {
-    int mode = (Integer) attributes.get("mode");
     int uid = (Integer) attributes.get("uid");
-    return (mode & S_IFMT) == S_IFSOCK && Integer.toUnsignedLong(uid) == OwnIdentity.uid();
+    return isSocket(attributes) && Integer.toUnsignedLong(uid) == OwnIdentity.uid();
   }
 
   /** What lstat(2) says, or null if there is nothing. */

@@ -11,6 +11,7 @@ import dev.secmem.linux.Descriptor;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.Memfd;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** A client on one kept-open connection. */
@@ -71,6 +72,32 @@ public final class UdsClient implements SecretClient {
   }
 
   @Override
+  public long grant(String name, List<String> grants) throws SecretClientException {
+    return request(nameAndGrants("GRANT", name, grants)).number("grants");
+  }
+
+  @Override
+  public long revoke(String name, List<String> grants) throws SecretClientException {
+    return request(nameAndGrants("REVOKE", name, grants)).number("grants");
+  }
+
+  @Override
+  public void rename(String from, String to) throws SecretClientException {
+    request(RequestText.line("RENAME", RequestText.name(from), RequestText.name(to)));
+  }
+
+  @Override
+  public Delivery whoami() throws SecretClientException {
+    return deliver("WHOAMI", NO_NAME);
+  }
+
+  @Override
+  public Delivery explain(String name, long pid) throws SecretClientException {
+    return deliver(
+        RequestText.line("EXPLAIN", RequestText.name(name), Long.toString(pid)), NO_NAME);
+  }
+
+  @Override
   public Delivery list(String prefix) throws SecretClientException {
     return prefix.isEmpty()
         ? deliver("LIST", NO_NAME)
@@ -113,6 +140,12 @@ public final class UdsClient implements SecretClient {
         : RequestText.line(verb, name);
   }
 
+  private static String nameAndGrants(String verb, String name, List<String> grants)
+      throws SecretClientException {
+    return RequestText.line(
+        verb, RequestText.name(name), RequestText.word(String.join(",", grants)));
+  }
+
   private static SecretInfo info(String name, ReplyFields reply, long reads, OptionalLong readsLeft)
       throws SecretClientException {
     return new SecretInfo(
@@ -122,7 +155,15 @@ public final class UdsClient implements SecretClient {
         reply.number("ttl_ms"),
         reply.number("size"),
         reads,
-        readsLeft);
+        readsLeft,
+        word(reply, "bind"),
+        word(reply, "grade"));
+  }
+
+  /** A field's text; empty for none and for {@code -}. */
+  private static String word(ReplyFields reply, String key) {
+    String text = reply.text(key);
+    return text == null || text.equals("-") ? "" : text;
   }
 
   /** Something to do with a body's descriptor. */

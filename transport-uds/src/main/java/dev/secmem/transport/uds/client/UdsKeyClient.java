@@ -1,6 +1,6 @@
 package dev.secmem.transport.uds.client;
 
-import dev.secmem.api.PercentText;
+import dev.secmem.api.PercentEncoding;
 import dev.secmem.api.client.KeyClient;
 import dev.secmem.api.client.SecretClient.Delivery;
 import dev.secmem.api.client.SecretClientException;
@@ -54,7 +54,7 @@ final class UdsKeyClient implements KeyClient {
 
   @Override
   public Delivery password(String site, int length) throws SecretClientException {
-    String word = RequestText.word(PercentText.encode(site));
+    String word = RequestText.word(PercentEncoding.encode(site));
     return client.deliver(
         RequestText.line("PASSWORD", word, Integer.toString(length)), UdsClient.NO_NAME);
   }

@@ -3,6 +3,8 @@ package dev.secmem.transport.uds.identity;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.identity.Peer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** {@code gid:N}: N is the peer's primary group or one of its supplementary ones. */
@@ -26,6 +28,27 @@ final class GroupsAuthenticator implements Authenticator {
     long gid = IdNumber.parse(kind, value);
     return peer.gid() == gid
         || peer.remember(PeerGroups.class, () -> PeerGroups.of(peer)).contains(gid);
+  }
+
+  /** The primary group first. */
+  @Override
+  public List<String> values(Peer peer, String kind) throws PluginException {
+    requireKind(kind);
+    Set<String> gids = new LinkedHashSet<>();
+    gids.add(Long.toString(peer.gid()));
+    for (long gid : peer.remember(PeerGroups.class, () -> PeerGroups.of(peer)).all()) {
+      gids.add(Long.toString(gid));
+    }
+    gids.removeIf(IdNumber::isNobodys);
+    if (gids.isEmpty()) {
+      throw new PluginException(PluginException.Reason.FAILED, "gid: it is in no group known here");
+    }
+    return List.copyOf(gids);
+  }
+
+  @Override
+  public String refusal(Peer peer, String kind, String value) {
+    return "it is not in that group";
   }
 
   private static void requireKind(String kind) {

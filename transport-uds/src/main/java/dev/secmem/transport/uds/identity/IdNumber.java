@@ -26,6 +26,12 @@ final class IdNumber {
     return value;
   }
 
+  /** Whether it is one of the two numbers that mean nobody in particular. */
+  static boolean isNobodys(String number) {
+    long id = Syntax.number(number);
+    return id == OVERFLOW || id > LARGEST;
+  }
+
   static long parse(String kind, String value) {
     return Syntax.number(normalize(kind, value));
   }

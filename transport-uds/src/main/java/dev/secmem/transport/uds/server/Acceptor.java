@@ -3,7 +3,6 @@ package dev.secmem.transport.uds.server;
 import dev.secmem.linux.Errno;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.ResourceLimit;
-import dev.secmem.linux.UnixSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,7 +23,7 @@ final class Acceptor {
     void serve(int socket, ConnectionTools tools);
   }
 
-  private final int listening;
+  private final Listener listener;
   private final Service service;
   private final Refusal refusal = new Refusal();
   private final int maxIdle;
@@ -35,8 +34,8 @@ final class Acceptor {
   private int threads;
   private volatile boolean closing;
 
-  Acceptor(int listening, Service service) {
-    this.listening = listening;
+  Acceptor(Listener listener, Service service) {
+    this.listener = listener;
     this.service = service;
     this.maxIdle = maxIdle();
   }
@@ -60,7 +59,7 @@ final class Acceptor {
   /** Makes every thread leave that waits in accept; those that serve leave when they are done. */
   void stop() {
     closing = true;
-    UnixSocket.shutdown(listening);
+    listener.stop();
   }
 
   /**
@@ -201,14 +200,13 @@ final class Acceptor {
   private int tryAccept() {
     int socket;
     try {
-      socket = UnixSocket.accept(listening);
+      socket = listener.accept();
     } catch (LinuxException e) {
-      if (!closing && e.errno() == Errno.EAGAIN && leave()) {
-        // Nobody came for a long time.
-        return NONE;
-      }
       afterFailure(e);
       return AGAIN;
+    }
+    if (socket == Listener.NOBODY) {
+      return !closing && leave() ? NONE : AGAIN;
     }
     return idle.decrementAndGet() > 0 || replace(socket) ? socket : AGAIN;
   }
@@ -229,7 +227,7 @@ final class Acceptor {
 
   private void afterFailure(LinuxException e) {
     switch (e.errno()) {
-      case Errno.EAGAIN, Errno.EINTR -> {}
+      case Errno.EINTR -> {}
       case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> refuseOne();
       default -> {
         if (!closing) {
@@ -244,7 +242,7 @@ final class Acceptor {
     // A delivery on its way out holds a descriptor for microseconds only: one more try first.
     pause(BACK_OFF_MILLIS);
     try {
-      if (!closing && refusal.refuseNext(listening)) {
+      if (!closing && refusal.refuseNext(listener)) {
         Log.seldom("a client was refused: no more descriptors can be opened");
       }
     } catch (LinuxException e) {

@@ -5,7 +5,6 @@ import dev.secmem.linux.Descriptor;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.Memfd;
 import dev.secmem.linux.MessageChannel;
-import dev.secmem.linux.UnixSocket;
 
 /**
  * Tells clients {@code busy} when no thread or no descriptor can be had to serve them.
@@ -43,13 +42,17 @@ final class Refusal implements AutoCloseable {
    *
    * @return false if none came within a second
    */
-  synchronized boolean refuseNext(int listening) throws LinuxException {
-    if (!UnixSocket.awaitClient(listening, WAIT_MILLIS) || closed) {
+  synchronized boolean refuseNext(Listener listener) throws LinuxException {
+    if (!listener.awaitClient(WAIT_MILLIS) || closed) {
       return false;
     }
     release();
     try {
-      refuse(UnixSocket.accept(listening), "the agent cannot open more descriptors now");
+      int socket = listener.accept();
+      if (socket == Listener.NOBODY) {
+        return false;
+      }
+      refuse(socket, "the agent cannot open more descriptors now");
       return true;
     } finally {
       reserve();

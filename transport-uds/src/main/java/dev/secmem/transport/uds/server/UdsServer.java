@@ -1,12 +1,11 @@
 package dev.secmem.transport.uds.server;
 
 import dev.secmem.api.PluginException;
+import dev.secmem.api.transport.AddressCheck;
 import dev.secmem.api.transport.RequestHandler;
 import dev.secmem.api.transport.ServerOptions;
 import dev.secmem.api.transport.TransportServer;
-import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.OwnIdentity;
-import dev.secmem.linux.UnixSocket;
 import dev.secmem.transport.uds.address.SocketAddress;
 import dev.secmem.transport.uds.address.SocketFile;
 import java.util.List;
@@ -18,12 +17,11 @@ import java.util.concurrent.TimeUnit;
 
 /** A server on a Unix stream socket, one thread for each connection. */
 public final class UdsServer implements TransportServer {
-  private static final long IDLE_THREAD_MILLIS = 30_000;
   private static final long CLOSE_MILLIS = 30_000;
 
   private final String address;
-  private final SocketFile file;
-  private final ListeningSocket socket;
+  private final OwnAddress place;
+  private final Listener socket;
   private final Timeouts timeouts;
   private final List<String> warnings;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -35,18 +33,21 @@ public final class UdsServer implements TransportServer {
   private boolean closed;
   private volatile boolean closing;
 
-  private UdsServer(
-      String address, SocketFile file, ListeningSocket socket, ServerOptions options) {
+  private UdsServer(String address, OwnAddress place, Listener socket, ServerOptions options) {
     this.address = address;
-    this.file = file;
+    this.place = place;
     this.socket = socket;
     this.timeouts = new Timeouts(options.idleTimeoutMillis(), options.stallTimeoutMillis());
-    String warning = file.diskWarning();
+    String warning = place.warning();
     this.warnings = warning == null ? List.of() : List.of(warning);
   }
 
-  /** Takes the socket's path and listens there. */
+  /** Takes the socket's path and listens there, or listens on the socket that was inherited. */
   public static UdsServer listen(ServerOptions options) throws PluginException {
+    if (options.inherited() >= 0) {
+      InheritedSocket socket = InheritedSocket.of(options.inherited(), options.address());
+      return new UdsServer(socket.path(), new OwnAddress(socket.path()), socket, options);
+    }
     SocketAddress address;
     try {
       address = SocketAddress.resolve(options.address(), System::getenv, OwnIdentity.uid());
@@ -58,13 +59,10 @@ public final class UdsServer implements TransportServer {
     boolean done = false;
     try {
       file = SocketFile.claim(address, options.othersAdmitted(), socket::bind);
-      UnixSocket.setReceiveTimeout(socket.descriptor(), IDLE_THREAD_MILLIS);
-      UdsServer server = new UdsServer(address.path(), file, socket, options);
+      OwnAddress place = new OwnAddress(address.path(), file, socket);
+      UdsServer server = new UdsServer(address.path(), place, socket, options);
       done = true;
       return server;
-    } catch (LinuxException e) {
-      throw new PluginException(
-          PluginException.Reason.UNAVAILABLE, "cannot listen: " + e.getMessage(), e);
     } finally {
       if (!done) {
         if (file != null) {
@@ -98,8 +96,13 @@ public final class UdsServer implements TransportServer {
     if (acceptor != null || closed) {
       throw new IllegalStateException("a server is started once, and not after close");
     }
-    acceptor = new Acceptor(socket.descriptor(), (client, tools) -> serve(client, tools, handler));
+    acceptor = new Acceptor(socket, (client, tools) -> serve(client, tools, handler));
     acceptor.start();
+  }
+
+  @Override
+  public AddressCheck checkAddress(long timeoutMillis) {
+    return place.check(timeoutMillis);
   }
 
   private void serve(int client, ConnectionTools tools, RequestHandler handler) {
@@ -150,7 +153,7 @@ public final class UdsServer implements TransportServer {
 
   private void closeOnce() {
     // The name goes first: a new agent finds nobody, rather than a socket that looks dead.
-    file.close();
+    place.close();
     boolean ended = true;
     if (acceptor != null) {
       acceptor.stop();
