@@ -189,7 +189,7 @@ secmem_run_agent() {
   # The JVM must not see these; COMMAND must (CallerEnvironment puts them back). One whose saved form
   # is absent was not set.
   for secmem_name in JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS \
-    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
+    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_ MALLOC_TOP_PAD_; do
     unset "SECMEM_SAVED_$secmem_name"
     eval "[ -z \"\${$secmem_name+set}\" ] || export SECMEM_SAVED_$secmem_name=\"\$$secmem_name\""
     unset "$secmem_name"
@@ -200,6 +200,9 @@ secmem_run_agent() {
   export MALLOC_PERTURB_=85
   # What the JIT compiler gives back goes back to the kernel: 25 MiB less stay resident.
   export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384
+  # The C library's heap is as large from the start as it will be, and so wholly left out of dumps:
+  # a cipher's context lies there during a call. What is not touched takes no memory.
+  export MALLOC_TOP_PAD_=16777216
 
   # COMMAND gets these and none that the JVM opens.
   secmem_find_descriptors
