@@ -124,7 +124,7 @@ final class AgentProcess implements AutoCloseable {
 
   private Protections harden(Hardening hardening, EngineMemory memory)
       throws StartRefusedException {
-    Protections protections = hardening.apply(memory);
+    Protections protections = hardening.apply(memory, settings.sandbox());
     for (Protection protection : settings.require()) {
       if (!protection.holds(protections)) {
         memory.close();
@@ -158,7 +158,7 @@ final class AgentProcess implements AutoCloseable {
             Locale.ROOT,
             "%s serves at %s; store %s, cipher %s; memory locked: %s, key arena: %s,"
                 + " not dumpable: %s, core dumps off: %s, no_new_privs: %s, heap not dumped: %s,"
-                + " attach off: %s",
+                + " attach off: %s, sandbox: %s",
             identity.server(),
             server.address(),
             identity.store(),
@@ -169,7 +169,8 @@ final class AgentProcess implements AutoCloseable {
             protections.coreDumpsOff(),
             protections.noNewPrivileges(),
             protections.heapNotDumped(),
-            protections.attachOff()));
+            protections.attachOff(),
+            protections.sandbox()));
   }
 
   private int await() throws LinuxException {
