@@ -72,9 +72,13 @@ final class IdentityCommands {
     if (facts.get("bind") instanceof Map<?, ?> bind) {
       add(table, "bind", bind);
     }
-    return String.format(java.util.Locale.ROOT, 
+    return String.format(
+            java.util.Locale.ROOT,
             "process %s of uid %s %s read %s%n",
-            facts.get("pid"), facts.get("uid"), readable ? "can" : "cannot", facts.get("name"))
+            facts.get("pid"),
+            facts.get("uid"),
+            readable ? "can" : "cannot",
+            facts.get("name"))
         + table.text();
   }
 

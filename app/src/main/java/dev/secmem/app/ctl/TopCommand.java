@@ -9,6 +9,7 @@ import dev.secmem.linux.Terminal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /** {@code secmemctl top}. */
@@ -81,7 +82,7 @@ final class TopCommand {
 
   private Terminal.Size draw(TopTerminal terminal) throws LinuxException, IOException {
     Terminal.Size size = terminal.size();
-    String clock = LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    String clock = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString();
     // 12:30:00 is printed as 12:30 otherwise.
     String full = clock.length() == 5 ? clock + ":00" : clock;
     terminal.draw(screen.lines(state, size.rows(), size.columns(), full));

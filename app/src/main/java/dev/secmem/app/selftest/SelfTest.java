@@ -4,6 +4,7 @@ import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.KeyDerivationProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tries what the agent relies on, in processes of its own: it needs no running agent, disturbs
@@ -51,7 +52,7 @@ public final class SelfTest {
   }
 
   private static void row(StringBuilder text, String what, String result, String meaning) {
-    text.append(String.format("%-22s %-7s %s%n", what, result, meaning));
+    text.append(String.format(Locale.ROOT, "%-22s %-7s %s%n", what, result, meaning));
   }
 
   /** One JSON object and a line feed. */
@@ -72,7 +73,7 @@ public final class SelfTest {
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else if (c < ' ') {
-        text.append(String.format("\\u%04x", (int) c));
+        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         text.append(c);
       }
