@@ -225,8 +225,11 @@ secmem_run_agent() {
   '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac
 
+  # In the sandbox a crashing JVM cannot open ErrorFile, and would write its report, with registers and
+  # memory, to standard output instead. It is to end without a word.
   secmem_native_modules=ALL-UNNAMED
-  set -- -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
+  set -- -XX:+SuppressFatalErrorMessage \
+    -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp "$secmem_path" dev.secmem.app.agent.AgentMain "$@"
   # A service starts once and stays: 100 ms sooner is not worth the JDK's own class archive, which
