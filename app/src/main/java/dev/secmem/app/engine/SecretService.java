@@ -89,6 +89,9 @@ final class SecretService {
       } catch (PluginException | RuntimeException e) {
         quota.removeSecret(key, sizeBytes, put.grants());
         throw Failures.of(e);
+      } catch (Error e) {
+        quota.removeSecret(key, sizeBytes, put.grants()); // want of heap is one request's failure
+        throw e;
       }
       ended = publish(put, old, entry);
     } finally {

@@ -25,14 +25,16 @@ final class MemfdBody implements Body {
    */
   static MemfdBody of(int descriptor) throws RequestException {
     try {
-      Descriptor.Status status = Descriptor.status(descriptor);
-      if (!status.isRegularFile()) {
-        throw bad("the descriptor is no regular file");
-      }
+      // These two ask no file system, which could be the client's own (FUSE) and never answer. Only
+      // once it is known to be in RAM its file system is asked.
       if (!Descriptor.isReadable(descriptor)) {
         throw bad("the descriptor cannot be read from");
       }
       requireInRam(descriptor);
+      Descriptor.Status status = Descriptor.status(descriptor);
+      if (!status.isRegularFile()) {
+        throw bad("the descriptor is no regular file");
+      }
       return new MemfdBody(descriptor, status.sizeBytes());
     } catch (LinuxException e) {
       throw bad("the descriptor cannot be used");

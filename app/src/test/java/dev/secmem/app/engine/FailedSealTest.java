@@ -1,0 +1,90 @@
+package dev.secmem.app.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.secmem.api.Availability;
+import dev.secmem.api.ErrorCode;
+import dev.secmem.api.PluginException;
+import dev.secmem.api.crypto.Cipher;
+import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.HeapResidue;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** A request whose sealing ends in the worst way, want of heap, takes nothing with it. */
+final class FailedSealTest {
+  @Test
+  void wantOfHeapIsOneRequestsFailureAndCountsNothing() throws Exception {
+    Failing cipher = new Failing(Parts.cipher());
+    try (Parts parts = new Parts(EngineOptions.DEFAULTS, cipher, KeyRing.SEALS_PER_KEY)) {
+      Client client = parts.client(7);
+      client.call("PUT k -", "value").assertOk();
+      for (int i = 0; i < 10; i++) {
+        cipher.fails = true;
+        client.call("PUT new -", "value").assertFails(ErrorCode.INTERNAL);
+        client.call("PUT k -", "another").assertFails(ErrorCode.INTERNAL);
+        client.call("TOUCH k 5").assertFails(ErrorCode.INTERNAL);
+        cipher.fails = false;
+        assertEquals("value", client.call("GET k").bodyText());
+        assertTrue(client.call("STAT k").number("ttl_ms") > 60_000);
+        assertEquals(1, parts.quota.total().secrets(), "what failed is not counted");
+        assertEquals(5, parts.quota.total().bytes());
+        assertEquals(1, parts.store.usage().records());
+      }
+      client.call("DEL k").assertOk();
+      parts.assertNothingLeft();
+    }
+  }
+
+  /** The real cipher, or none. */
+  private static final class Failing implements CipherProvider {
+    private final CipherProvider real;
+    private volatile boolean fails;
+
+    Failing(CipherProvider real) {
+      this.real = real;
+    }
+
+    @Override
+    public Cipher create(ByteBuffer key) throws PluginException {
+      Cipher cipher = real.create(key);
+      return new Cipher() {
+        @Override
+        public void seal(ByteBuffer plaintext, ByteBuffer data, ByteBuffer sealed)
+            throws PluginException {
+          if (fails) {
+            throw new OutOfMemoryError("a test's");
+          }
+          cipher.seal(plaintext, data, sealed);
+        }
+
+        @Override
+        public void open(ByteBuffer sealed, ByteBuffer data, ByteBuffer plaintext)
+            throws PluginException {
+          cipher.open(sealed, data, plaintext);
+        }
+
+        @Override
+        public void close() {
+          cipher.close();
+        }
+      };
+    }
+
+    @Override
+    public HeapResidue heapResidue() {
+      return real.heapResidue();
+    }
+
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public Availability availability() {
+      return real.availability();
+    }
+  }
+}
