@@ -189,7 +189,7 @@ secmem_run_agent() {
   # The JVM must not see these; COMMAND must (CallerEnvironment puts them back). One whose saved form
   # is absent was not set.
   for secmem_name in JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS \
-    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
+    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_ MALLOC_TOP_PAD_; do
     unset "SECMEM_SAVED_$secmem_name"
     eval "[ -z \"\${$secmem_name+set}\" ] || export SECMEM_SAVED_$secmem_name=\"\$$secmem_name\""
     unset "$secmem_name"
@@ -200,6 +200,9 @@ secmem_run_agent() {
   export MALLOC_PERTURB_=85
   # What the JIT compiler gives back goes back to the kernel: 25 MiB less stay resident.
   export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384
+  # The C library's heap is as large from the start as it will be, and so wholly left out of dumps:
+  # a cipher's context lies there during a call. What is not touched takes no memory.
+  export MALLOC_TOP_PAD_=16777216
 
   # COMMAND gets these and none that the JVM opens.
   secmem_find_descriptors
@@ -222,8 +225,11 @@ secmem_run_agent() {
   '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
   esac
 
+  # In the sandbox a crashing JVM cannot open ErrorFile, and would write its report, with registers and
+  # memory, to standard output instead. It is to end without a word.
   secmem_native_modules=ALL-UNNAMED
-  set -- -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
+  set -- -XX:+SuppressFatalErrorMessage \
+    -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp "$secmem_path" dev.secmem.app.agent.AgentMain "$@"
   # A service starts once and stays: 100 ms sooner is not worth the JDK's own class archive, which

@@ -68,6 +68,11 @@ public final class Memfd {
     return Libc.FCNTL.check(Libc.FCNTL.call(fd, F_GET_SEALS, 0));
   }
 
+  /** Whether this kernel keeps files in RAM from ever being executable (MFD_NOEXEC_SEAL). */
+  public static boolean hasNoExecSeal() {
+    return (FLAGS & MFD_NOEXEC_SEAL) != 0;
+  }
+
   private static int supportedFlags() {
     int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
     int fd = (int) Libc.MEMFD_CREATE.call(NativeLibrary.addressOf(NAME), flags | MFD_NOEXEC_SEAL);

@@ -1,7 +1,6 @@
 package dev.secmem.linux;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +13,6 @@ public final class ProcessProtection {
   private static final int MCL_CURRENT = 1;
   private static final int MCL_FUTURE = 2;
   private static final int MCL_ONFAULT = 4;
-  private static final int SECCOMP_SET_MODE_FILTER = 1;
-  private static final int SECCOMP_FILTER_FLAG_TSYNC = 1;
-  private static final short BPF_RET_K = 0x06;
-  private static final int SECCOMP_RET_ALLOW = 0x7fff0000;
 
   private ProcessProtection() {}
 
@@ -45,18 +40,12 @@ public final class ProcessProtection {
    * everything carries it to the others (SECCOMP_FILTER_FLAG_TSYNC).
    */
   public static void denyNewPrivileges() throws LinuxException {
+    Sandbox.enterWithoutRules();
+  }
+
+  /** The same for the calling thread only. */
+  static void setNoNewPrivileges() throws LinuxException {
     Libc.PRCTL.check(Libc.PRCTL.call(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-    ByteBuffer program = CallFrame.buffer(32);
-    long at = NativeLibrary.addressOf(program);
-    program.putShort(0, (short) 1).putLong(8, at + 16);
-    program.putShort(16, BPF_RET_K).putInt(20, SECCOMP_RET_ALLOW);
-    int threadId =
-        Libc.SYSCALL.check(
-            Libc.SYSCALL.call(
-                seccompNumber(), SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, at, 0, 0));
-    if (threadId != 0) {
-      throw new LinuxException("seccomp", Errno.EBUSY);
-    }
   }
 
   /**
@@ -102,9 +91,5 @@ public final class ProcessProtection {
         || name.equals("[heap]")
         || name.equals("[stack]")
         || name.startsWith("[anon:");
-  }
-
-  private static int seccompNumber() {
-    return System.getProperty("os.arch").equals("amd64") ? 317 : 277;
   }
 }

@@ -123,7 +123,7 @@ final class AgentProcess implements AutoCloseable {
 
   private Protections harden(Hardening hardening, EngineMemory memory)
       throws StartRefusedException {
-    Protections protections = hardening.apply(memory);
+    Protections protections = hardening.apply(memory, settings.sandbox());
     for (Protection protection : settings.require()) {
       if (!protection.holds(protections)) {
         memory.close();
@@ -156,7 +156,7 @@ final class AgentProcess implements AutoCloseable {
         String.format(
             "%s serves at %s; store %s, cipher %s; memory locked: %s, key arena: %s,"
                 + " not dumpable: %s, core dumps off: %s, no_new_privs: %s, heap not dumped: %s,"
-                + " attach off: %s",
+                + " attach off: %s, sandbox: %s",
             identity.server(),
             server.address(),
             identity.store(),
@@ -167,7 +167,8 @@ final class AgentProcess implements AutoCloseable {
             protections.coreDumpsOff(),
             protections.noNewPrivileges(),
             protections.heapNotDumped(),
-            protections.attachOff()));
+            protections.attachOff(),
+            protections.sandbox()));
   }
 
   private int await() throws LinuxException {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param transport the transport's name, or null
  * @param keyDerivation the key derivation's name, or null
  * @param auditToStderr whether audit lines are written to standard error, too, not only kept
+ * @param sandbox whether system calls are filtered
  * @param require protections without which the agent does not start
  * @param service what concerns the agent as a service
  * @param command the program to run and serve, empty for none
@@ -35,6 +36,7 @@ record AgentSettings(
     KeyOptions keys,
     long idleTimeoutMillis,
     boolean auditToStderr,
+    boolean sandbox,
     Set<Protection> require,
     System.Logger.Level logLevel,
     ServiceSettings service,

@@ -33,7 +33,10 @@ final class AgentSyntax {
         .width(100)
         .sortOptions(false)
         .abbreviateSynopsis(true)
-        .customSynopsis("secmem-agent [OPTIONS] [-- COMMAND…]", "       secmem-agent plugins")
+        .customSynopsis(
+            "secmem-agent [OPTIONS] [-- COMMAND…]",
+            "       secmem-agent plugins",
+            "       secmem-agent selftest [--json]")
         .header("Keeps secrets in RAM and hands them to the right local process.")
         .synopsisHeading("%nUsage: ")
         .optionListHeading("%nOptions:%n")
@@ -47,6 +50,8 @@ final class AgentSyntax {
             "  secmem-agent --allow-uid 33 --require mlock     let uid 33 in, insist on locked"
                 + " memory",
             "  secmem-agent plugins                            what is installed and works here",
+            "  secmem-agent selftest                           whether this machine keeps the"
+                + " agent's promises",
             "",
             "The socket is $SECMEM_SOCK, else $XDG_RUNTIME_DIR/secmem/agent.sock, else, for root,",
             "/run/secmem/agent.sock. Exit codes: 0 stopped, 1 failed, 2 usage; with COMMAND its"
@@ -114,6 +119,10 @@ final class AgentSyntax {
         "LEVEL",
         "error, warning, info or debug (info; with COMMAND: warning).");
     addMany(spec, "--require", "LIST", "Do not start without these protections: " + words() + ".");
+    spec.addOption(
+        flag(
+            "--no-sandbox",
+            "Do without the filter by which the kernel denies what an agent never" + " needs."));
     spec.addOption(flag("--help", "Show this."));
     spec.addOption(flag("--version", "Show the version."));
     spec.addPositional(
@@ -179,6 +188,7 @@ final class AgentSyntax {
         keys(parsed),
         millis(parsed, "--idle-timeout", ServerOptions.DEFAULT_IDLE_TIMEOUT_MILLIS),
         !quiet || parsed.hasMatchedOption("--audit"),
+        !parsed.hasMatchedOption("--no-sandbox"),
         required(parsed),
         level(text(parsed, "--log-level", quiet ? "warning" : "info")),
         ServiceSettings.of(parsed, !command.isEmpty()),

@@ -6,6 +6,7 @@ import dev.secmem.linux.KeyArena;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.ProcessProtection;
 import dev.secmem.linux.ResourceLimit;
+import dev.secmem.linux.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,13 +26,19 @@ final class Hardening {
    * Takes every step.
    *
    * @param memory the engine's memory, which is already open
+   * @param sandboxed whether to enter the sandbox, too: no file can be opened for writing, and no
+   *     program started, from then on
    */
-  Protections apply(EngineMemory memory) {
+  Protections apply(EngineMemory memory, boolean sandboxed) {
     boolean coreOff = attempt("core dumps off", () -> ResourceLimit.CORE.set(0, 0));
     boolean notDumpable = attempt("not dumpable", ProcessProtection::makeUndumpable);
     boolean all = attempt("all memory locked", ProcessProtection::lockAllMemory);
     boolean heap = attempt("heap not dumped", ProcessProtection::excludeHeapFromDumps);
-    boolean noNewPrivileges = attempt("no_new_privs", ProcessProtection::denyNewPrivileges);
+    // Last: it denies some of what the steps before it do. It brings no_new_privs with it; another
+    // filter for that would only be run as well.
+    boolean sandbox = sandboxed && attempt("sandbox", Sandbox::enter);
+    boolean noNewPrivileges =
+        sandbox || attempt("no_new_privs", ProcessProtection::denyNewPrivileges);
     boolean arenas = memory.isScratchLocked() && memory.keyArenaKind() != KeyArena.Kind.NONE;
     if (!arenas && !all) {
       failures.add("memory for plaintext is not locked: " + memlockAdvice());
@@ -44,7 +51,7 @@ final class Hardening {
         noNewPrivileges,
         heap,
         attachIsOff(),
-        "none");
+        sandbox ? "seccomp" : "none");
   }
 
   /** What could not be had, a sentence each. */

@@ -21,7 +21,9 @@ enum Protection {
   /** The heap is left out of dumps. */
   HEAP("the heap is left out of dumps", Protections::heapNotDumped),
   /** Nobody can attach. */
-  ATTACH("attaching to the JVM is off", Protections::attachOff);
+  ATTACH("attaching to the JVM is off", Protections::attachOff),
+  /** The kernel denies what a running agent never needs. */
+  SANDBOX("system calls are filtered", p -> p.sandbox().equals("seccomp"));
 
   private final String meaning;
   private final Predicate<Protections> holds;

@@ -20,12 +20,16 @@ final class AgentConnection {
   /** Connects to the agent that the common options name; the caller closes. */
   static SecretClient open(Arguments arguments)
       throws SecretClientException, UsageException, CtlException {
+    return open(arguments, ClientOptions.DEFAULT_TIMEOUT_MILLIS);
+  }
+
+  /** The same with another time that a reply may take. */
+  static SecretClient open(Arguments arguments, long timeoutMillis)
+      throws SecretClientException, UsageException, CtlException {
     long uid = arguments.number(CtlSyntax.AGENT_UID, 0, MAX_UID);
     Set<Long> trusted = uid < 0 ? Set.of() : Set.of(uid);
     return transport()
-        .connect(
-            new ClientOptions(
-                arguments.value(CtlSyntax.SOCKET), trusted, ClientOptions.DEFAULT_TIMEOUT_MILLIS));
+        .connect(new ClientOptions(arguments.value(CtlSyntax.SOCKET), trusted, timeoutMillis));
   }
 
   /** The first that works. Looking no further than that keeps other jars closed. */

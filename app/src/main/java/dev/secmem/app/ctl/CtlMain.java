@@ -98,8 +98,13 @@ public final class CtlMain {
       case "audit":
         ReportCommands.audit(arguments);
         return ExitCode.OK;
+      case "top":
+        TopCommand.run(arguments);
+        return ExitCode.OK;
+      case "doctor":
+        return DoctorCommand.run(arguments);
       case "completion":
-        Stdout.write(Help.completion());
+        Stdout.write(Help.completion(arguments.operand() == null ? "bash" : arguments.operand()));
         return ExitCode.OK;
       default:
         if (!DailyCommands.run(arguments)) {

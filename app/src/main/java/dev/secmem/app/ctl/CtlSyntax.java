@@ -62,6 +62,11 @@ final class CtlSyntax {
   static final CommandOption COUNT =
       CommandOption.value("--count", "N", "how many lines, 1 to 10000; else 100");
 
+  static final CommandOption INTERVAL =
+      CommandOption.value("--interval", "TIME", "how often it looks: 500ms, 2s, 1m; else 2s");
+  static final CommandOption JSON_LINES =
+      CommandOption.flag("--json", "print JSON, which it does in any case");
+
   static final CommandOption[] COMMON = {SOCKET, AGENT_UID};
 
   static final CommandSyntax PUT =
@@ -116,7 +121,10 @@ final class CtlSyntax {
           "NAME",
           1,
           1,
-          options(OWNER),
+          options(OWNER, JSON),
+          "--json prints one object: name, owner, version, size, ttl_ms, reads, reads_left, bind,"
+              + " grade.",
+          "",
           "Example:",
           "  secmemctl stat db_password");
   static final CommandSyntax TOUCH =
@@ -197,7 +205,13 @@ final class CtlSyntax {
           "--json prints the agent's JSON as it is.");
   static final CommandSyntax METRICS =
       new CommandSyntax(
-          "metrics", "Print the agent's metrics as OpenMetrics text.", "", 0, 0, options());
+          "metrics",
+          "Print the agent's metrics as OpenMetrics text.",
+          "",
+          0,
+          0,
+          options(JSON),
+          "--json prints one object a line: name, labels, value.");
   static final CommandSyntax AUDIT =
       new CommandSyntax(
           "audit",
@@ -205,19 +219,52 @@ final class CtlSyntax {
           "",
           0,
           0,
-          options(COUNT),
+          options(COUNT, JSON_LINES),
           "Example:",
           "  secmemctl audit --count 20");
-  static final CommandSyntax COMPLETION =
+  static final CommandSyntax TOP =
       new CommandSyntax(
-          "completion",
-          "Print a completion script for bash and zsh.",
+          "top",
+          "Watch the agent: secrets, rates, protections and the last audit lines.",
           "",
           0,
           0,
-          options(),
+          options(INTERVAL),
+          "A bar is what is left of the time that a secret had when it was first seen, or last"
+              + " touched. q and Ctrl-C end it, s sorts by name or by time, arrows scroll. Values"
+              + " are never asked for. Its own requests are left out of the rates and lines.",
+          "",
           "Example:",
-          "  source <(secmemctl completion)");
+          "  secmemctl top --interval 5s");
+  static final CommandSyntax DOCTOR =
+      new CommandSyntax(
+          "doctor",
+          "Tell what protects this machine's agent and what does not, and what mends it.",
+          "",
+          0,
+          0,
+          options(JSON),
+          "It works without an agent, too. The exit code is 1 if something important is missing."
+              + " --json prints one object a line: check, state (ok, warning or missing), found,"
+              + " mend.",
+          "",
+          "Examples:",
+          "  secmemctl doctor",
+          "  secmemctl doctor --json | jq 'select(.state != \"ok\")'");
+  static final CommandSyntax COMPLETION =
+      new CommandSyntax(
+          "completion",
+          "Print a completion script for a shell.",
+          "[bash|zsh|fish]",
+          0,
+          1,
+          options(),
+          "It completes commands, options and the names of secrets that you may read. The same"
+              + " scripts, and one for secmem-agent, are in the distribution's folder share.",
+          "",
+          "Examples:",
+          "  source <(secmemctl completion)",
+          "  secmemctl completion fish | source");
 
   static final CommandSyntax[] COMMANDS = {
     PUT,
@@ -233,6 +280,8 @@ final class CtlSyntax {
     STATUS,
     METRICS,
     AUDIT,
+    TOP,
+    DOCTOR,
     COMPLETION
   };
 

@@ -1,14 +1,17 @@
 package dev.secmem.app.ctl;
 
+import dev.secmem.app.cli.ShippedTexts;
+import dev.secmem.app.cli.UsageException;
 import dev.secmem.app.cli.Version;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Usage texts and the completion script, made by picocli from the table of {@link CtlSyntax}. */
+/**
+ * The model of the program for picocli, from the table of {@link CtlSyntax}, and its usage texts.
+ */
 final class Help {
   private static final String PROGRAM = "secmemctl";
 
@@ -21,8 +24,14 @@ final class Help {
     return line.getUsageMessage(Ansi.OFF);
   }
 
-  static String completion() {
-    return AutoComplete.bash(PROGRAM, program());
+  /** The completion script for a shell. */
+  static String completion(String shell) throws UsageException {
+    return ShippedTexts.completion(model(), shell);
+  }
+
+  /** What every text is made from. */
+  static CommandSpec model() {
+    return program().getCommandSpec();
   }
 
   static String version() {
@@ -116,6 +125,8 @@ final class Help {
         return "who";
       case "NAME|PATH":
         return "the key's name or path";
+      case "[bash|zsh|fish]":
+        return "the shell; else bash";
       case "SITE":
         return "what the password is for";
       default:

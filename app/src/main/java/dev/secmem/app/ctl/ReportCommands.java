@@ -4,7 +4,6 @@ import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClient.Delivery;
 import dev.secmem.api.client.SecretClientException;
 import dev.secmem.api.client.SecretInfo;
-import dev.secmem.app.cli.Duration;
 import dev.secmem.app.cli.UsageException;
 import dev.secmem.linux.LinuxException;
 import java.io.ByteArrayOutputStream;
@@ -36,23 +35,7 @@ final class ReportCommands {
     String name = Arguments.checkedName(arguments.operand());
     try (SecretClient client = AgentConnection.open(arguments)) {
       SecretInfo info = client.stat(name, GetCommand.owner(arguments));
-      Table table = new Table();
-      table.add("name", info.name());
-      table.add("owner", Long.toString(info.ownerUid()));
-      table.add("version", Long.toString(info.version()));
-      table.add("size", info.sizeBytes() + " bytes");
-      table.add("ttl", Duration.format(info.ttlMillis()));
-      table.add("reads", Long.toString(info.reads()));
-      table.add(
-          "reads left",
-          info.readsLeft().isPresent() ? Long.toString(info.readsLeft().getAsLong()) : "unlimited");
-      if (!info.bind().isEmpty()) {
-        table.add("bound to", GrantText.forPeople(info.bind()));
-      }
-      if (!info.grade().isEmpty()) {
-        table.add("grade", info.grade());
-      }
-      Stdout.write(table.text());
+      Stdout.write(arguments.has(CtlSyntax.JSON) ? StatReport.json(info) : StatReport.of(info));
     }
   }
 
@@ -74,7 +57,13 @@ final class ReportCommands {
       throws SecretClientException, UsageException, CtlException, LinuxException, IOException {
     try (SecretClient client = AgentConnection.open(arguments);
         Delivery metrics = client.metrics()) {
-      DeliveryOutput.copy(metrics, Stdout.INSTANCE);
+      if (arguments.has(CtlSyntax.JSON)) {
+        StringBuilder lines = new StringBuilder();
+        MetricSample.of(text(metrics)).forEach(sample -> lines.append(sample.json()));
+        Stdout.write(lines.toString());
+      } else {
+        DeliveryOutput.copy(metrics, Stdout.INSTANCE);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ package dev.secmem.app.engine;
  *
  * @param memoryLocked {@code all}, {@code arenas} or {@code none}
  * @param keyArena {@code memfd_secret}, {@code mlock} or {@code none}
+ * @param sandbox {@code seccomp} or {@code none}
  */
 public record Protections(
     String memoryLocked,

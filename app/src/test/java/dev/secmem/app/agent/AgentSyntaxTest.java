@@ -125,6 +125,14 @@ final class AgentSyntaxTest {
   }
 
   @Test
+  void theSandboxIsLeftOnlyOnRequest() throws UsageException {
+    assertTrue(parse().sandbox());
+    assertFalse(parse("--no-sandbox").sandbox());
+    assertTrue(parse("--", "sh", "--no-sandbox").sandbox(), "a word of the command's");
+    assertEquals(Set.of(Protection.SANDBOX), parse("--require", "sandbox").require());
+  }
+
+  @Test
   void aShorterLongestTimeShortensTheDefaultButDoesNotHideAContradiction() throws UsageException {
     assertEquals(1000, parse("--max-ttl", "1s").engine().defaultTtlMillis());
     assertUsage("default ttl may not exceed max ttl", "--max-ttl", "1s", "--default-ttl", "2s");
@@ -184,7 +192,7 @@ final class AgentSyntaxTest {
     assertUsage("--audit is all, changes or denied, not 'none'", "--audit", "none");
     assertUsage("--log-level is error, warning, info or debug, not 'off'", "--log-level", "off");
     assertUsage(
-        "--require knows mlock, secretmem, nodump, nocore, nonewprivs, heap, attach, not 'all'",
+        "--require knows mlock, secretmem, nodump, nocore, nonewprivs, heap, attach, sandbox, not 'all'",
         "--require",
         "all");
   }
@@ -240,7 +248,8 @@ final class AgentSyntaxTest {
 
   @Test
   void eachProtectionLooksAtItsOwnFact() {
-    Protections all = new Protections("all", "memfd_secret", true, true, true, true, true, "none");
+    Protections all =
+        new Protections("all", "memfd_secret", true, true, true, true, true, "seccomp");
     Protections none = new Protections("none", "none", false, false, false, false, false, "none");
     for (Protection protection : Protection.values()) {
       assertTrue(protection.holds(all), protection.word());
@@ -255,5 +264,6 @@ final class AgentSyntaxTest {
     assertTrue(Protection.NONEWPRIVS.holds(some));
     assertFalse(Protection.HEAP.holds(some));
     assertTrue(Protection.ATTACH.holds(some));
+    assertFalse(Protection.SANDBOX.holds(some));
   }
 }

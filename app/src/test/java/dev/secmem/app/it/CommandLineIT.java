@@ -75,6 +75,8 @@ class CommandLineIT {
         "status",
         "metrics",
         "audit",
+        "top",
+        "doctor",
         "completion"
       })
   void everyCommandHasHelpAndRefusesUnknownOptions(String command) {

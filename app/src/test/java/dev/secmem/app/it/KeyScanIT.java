@@ -82,7 +82,7 @@ class KeyScanIT {
       assertEquals(
           3, keys.size(), "what wraps the data key, the data key, what seals the root key");
       MemoryScan scan = new MemoryScan();
-      scan.secret("what wraps the data key", keys.get(0)).secret("the data key", keys.get(1));
+      scan.aesKey("what wraps the data key", keys.get(0)).aesKey("the data key", keys.get(1));
       assertEquals(Map.of(), scan.of(agent.pid()), "after LOCK");
       MemoryScan left = new MemoryScan();
       left.secret("Argon2id's key", keys.get(2));
@@ -130,7 +130,7 @@ class KeyScanIT {
     addDerived(scan);
     List<byte[]> keys = RevealingDistribution.keys(agent);
     for (int i = 0; i < keys.size(); i++) {
-      scan.secret("key " + i + " of a cipher", keys.get(i));
+      scan.aesKey("key " + i + " of a cipher", keys.get(i));
     }
     return scan;
   }

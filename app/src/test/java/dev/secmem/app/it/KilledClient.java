@@ -2,7 +2,10 @@ package dev.secmem.app.it;
 
 import dev.secmem.linux.Descriptor;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A client in a process of its own, that asks until it is killed. */
 final class KilledClient {
@@ -12,23 +15,32 @@ final class KilledClient {
     return start(KilledClient.class, socket);
   }
 
+  /** Starts one that puts this value. */
+  static Process start(String socket, byte[] value) throws IOException {
+    Process client = start(KilledClient.class, socket, "stdin");
+    try (OutputStream in = client.getOutputStream()) {
+      in.write(value);
+    }
+    return client;
+  }
+
   /** Starts another client of that kind. */
-  static Process start(Class<?> program, String socket) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-Xmx32m",
-            "-Djffi.boot.library.path=" + System.getProperty("jffi.boot.library.path"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            program.getName(),
-            socket)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+  static Process start(Class<?> program, String... arguments) throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    words.add("-Xmx32m");
+    words.add("-Djffi.boot.library.path=" + System.getProperty("jffi.boot.library.path"));
+    words.add("-cp");
+    words.add(System.getProperty("java.class.path"));
+    words.add(program.getName());
+    words.addAll(List.of(arguments));
+    return new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   /** Puts, gets, leaves replies unread, and writes a byte each time. */
-  public static void main(String[] arguments) {
-    int value = Kernel.memfd("killed");
+  public static void main(String[] arguments) throws IOException {
+    int value =
+        arguments.length > 1 ? Kernel.memfd(System.in.readAllBytes()) : Kernel.memfd("killed");
     for (int i = 0; true; i++) {
       RawClient client = new RawClient(arguments[0]);
       client.send("PUT victim 10000\n", value);

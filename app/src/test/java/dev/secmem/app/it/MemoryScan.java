@@ -2,25 +2,43 @@ package dev.secmem.app.it;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Looks for bytes in every readable mapping of a process, at every byte offset, as root can:
- * through /proc/PID/mem.
+ * Looks for bytes in every mapping of a process, at every byte offset, as root can: through
+ * /proc/PID/mem, which also gives out what the process itself may not read.
  */
 final class MemoryScan {
   /** A longer pattern is looked for piece by piece, so that a part of it is found, too. */
   static final int PIECE_BYTES = 16;
 
+  /** How far a pattern may reach over the end of a chunk. */
+  private static final int OVERLAP_BYTES = 256;
+
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final int PAGE_BYTES = 4096;
+
+  private static final byte[] ZEROES = new byte[CHUNK_BYTES + OVERLAP_BYTES];
+
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * Where something was found.
+   *
+   * @param at the address in the process, or the offset in the file
+   */
+  record Hit(String label, long at) {}
 
   private record Pattern(String label, byte[] bytes) {}
 
@@ -28,6 +46,7 @@ final class MemoryScan {
   private final Map<Long, List<Pattern>> patterns = new HashMap<>();
 
   private final long[] filter = new long[1 << 10];
+  private MarkedSecrets secrets;
 
   /** Looks for a text as a whole. */
   MemoryScan text(String label, String text) {
@@ -38,12 +57,26 @@ final class MemoryScan {
   /** Looks for each whole piece of some bytes, and for the same with the bytes of words swapped. */
   MemoryScan secret(String label, byte[] secret) {
     for (int from = 0; from + PIECE_BYTES <= secret.length; from += PIECE_BYTES) {
-      byte[] piece = java.util.Arrays.copyOfRange(secret, from, from + PIECE_BYTES);
+      byte[] piece = Arrays.copyOfRange(secret, from, from + PIECE_BYTES);
       add(label + " from byte " + from, piece);
       add(label + " from byte " + from + ", 4-byte words swapped", swapped(piece, 4));
       add(label + " from byte " + from + ", 8-byte words swapped", swapped(piece, 8));
       add(label + " from byte " + from + ", all swapped", swapped(piece, 16));
     }
+    return this;
+  }
+
+  /** Looks for an AES-256 key, its expanded schedules, and the key of GCM's hash. */
+  MemoryScan aesKey(String label, byte[] key) {
+    secret(label, key);
+    secret("schedule of " + label, AesSchedule.encryption(key));
+    secret("schedule for decryption of " + label, AesSchedule.decryption(key));
+    return secret("hash key of " + label, AesSchedule.hashKey(key));
+  }
+
+  /** Looks for every block of these. */
+  MemoryScan blocks(MarkedSecrets marked) {
+    secrets = marked;
     return this;
   }
 
@@ -56,8 +89,8 @@ final class MemoryScan {
   }
 
   private void add(String label, byte[] bytes) {
-    if (bytes.length < Long.BYTES) {
-      throw new IllegalArgumentException("too short to mean anything: " + label);
+    if (bytes.length < Long.BYTES || bytes.length > OVERLAP_BYTES) {
+      throw new IllegalArgumentException("too short to mean anything, or too long: " + label);
     }
     long first = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     patterns.computeIfAbsent(first, key -> new ArrayList<>()).add(new Pattern(label, bytes));
@@ -69,55 +102,115 @@ final class MemoryScan {
     return (int) ((first * 0x9E3779B97F4A7C15L) >>> 48);
   }
 
-  /** How often each pattern occurs; those that do not are left out. */
+  /** How often each pattern occurs in a process; those that do not are left out. */
   Map<String, Integer> of(long pid) throws IOException {
-    Map<String, Integer> found = new TreeMap<>();
-    try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
-      for (String line : Programs.lines(Path.of("/proc/" + pid + "/maps"))) {
-        String[] range = line.split(" ")[0].split("-");
-        if (line.split(" ")[1].startsWith("r") && !line.contains("[v")) {
-          scan(
-              memory,
-              Long.parseUnsignedLong(range[0], 16),
-              Long.parseUnsignedLong(range[1], 16),
-              found);
+    return counts(hits(pid));
+  }
+
+  /** How often each label occurs among hits. */
+  static Map<String, Integer> counts(List<Hit> hits) {
+    Map<String, Integer> counts = new TreeMap<>();
+    hits.forEach(hit -> counts.merge(hit.label(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Up to ten hits in a process, and what mappings they are in, for people. */
+  static String describe(long pid, List<Hit> hits) {
+    List<Mapping> mappings = Mapping.of(pid);
+    StringBuilder text = new StringBuilder(hits.size() + " hits");
+    for (Hit hit : hits.subList(0, Math.min(10, hits.size()))) {
+      text.append(String.format("%n%x %s in ", hit.at(), hit.label()));
+      mappings.stream().filter(one -> one.contains(hit.at())).forEach(text::append);
+    }
+    return text.toString();
+  }
+
+  /** Where each pattern occurs in a process. */
+  List<Hit> hits(long pid) throws IOException {
+    List<Hit> found = new ArrayList<>();
+    try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r");
+        PresentPages present = new PresentPages(pid)) {
+      for (Mapping mapping : Mapping.of(pid)) {
+        if (mapping.hasContent()) {
+          scan(memory, mapping.from(), mapping.to(), mapping.isAnonymous() ? present : null, found);
         }
       }
     }
     return found;
   }
 
-  private void scan(RandomAccessFile memory, long from, long to, Map<String, Integer> found) {
-    byte[] chunk = new byte[CHUNK_BYTES + 256];
+  /** Where each pattern occurs in a part of a file. */
+  List<Hit> hits(RandomAccessFile file, long from, long to) throws IOException {
+    List<Hit> found = new ArrayList<>();
+    scan(file, from, to, null, found);
+    return found;
+  }
+
+  /** Leaves out chunks none of whose pages was ever touched; null: none is left out. */
+  private void scan(
+      RandomAccessFile memory, long from, long to, PresentPages present, List<Hit> found)
+      throws IOException {
+    byte[] chunk = new byte[CHUNK_BYTES + OVERLAP_BYTES];
     for (long at = from; at < to; at += CHUNK_BYTES) {
-      int length = (int) Math.min(chunk.length, to - at);
-      try {
-        memory.seek(at);
-        memory.readFully(chunk, 0, length);
-      } catch (IOException e) {
-        continue; // memfd_secret and pages that were never touched: nobody can read them
+      int starts = (int) Math.min(CHUNK_BYTES, to - at);
+      if (present == null || present.any(at, at + starts)) {
+        int length = (int) Math.min(chunk.length, to - at);
+        read(memory, at, chunk, length);
+        if (!Arrays.equals(chunk, 0, length, ZEROES, 0, length)) {
+          scan(at, chunk, length, starts, found);
+        }
       }
-      scan(chunk, length, (int) Math.min(CHUNK_BYTES, to - at), found);
     }
   }
 
-  private void scan(byte[] chunk, int length, int starts, Map<String, Integer> found) {
-    long window = 0;
-    for (int i = 0; i < Long.BYTES - 1 && i < length; i++) {
-      window = window >>> 8 | (long) chunk[i] << 56;
+  private static void read(RandomAccessFile memory, long at, byte[] chunk, int length) {
+    if (tryRead(memory, at, chunk, 0, length)) {
+      return;
     }
-    for (int i = 0; i < starts && i + Long.BYTES <= length; i++) {
-      window = window >>> 8 | (long) chunk[i + Long.BYTES - 1] << 56;
-      int bit = bit(window);
-      if ((filter[bit >>> 6] & 1L << bit) == 0 || !patterns.containsKey(window)) {
-        continue;
+    // Page by page: one that nobody can read, as those of memfd_secret, must not hide the others.
+    for (int from = 0; from < length; from += PAGE_BYTES) {
+      int size = Math.min(PAGE_BYTES, length - from);
+      if (!tryRead(memory, at + from, chunk, from, size)) {
+        Arrays.fill(chunk, from, from + size, (byte) 0);
       }
-      for (Pattern pattern : patterns.get(window)) {
-        byte[] bytes = pattern.bytes();
-        if (i + bytes.length <= length
-            && java.util.Arrays.equals(chunk, i, i + bytes.length, bytes, 0, bytes.length)) {
-          found.merge(pattern.label(), 1, Integer::sum);
+    }
+  }
+
+  private static boolean tryRead(
+      RandomAccessFile memory, long at, byte[] chunk, int offset, int size) {
+    try {
+      memory.seek(at);
+      memory.readFully(chunk, offset, size);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void scan(long at, byte[] chunk, int length, int starts, List<Hit> found) {
+    int last = Math.min(starts, length - Long.BYTES + 1);
+    for (int i = 0; i < last; i++) {
+      long window = (long) WORDS.get(chunk, i);
+      int bit = bit(window);
+      if ((filter[bit >>> 6] & 1L << bit) != 0) {
+        findPatterns(window, at, chunk, length, i, found);
+      }
+      if (secrets != null && i + PIECE_BYTES <= length) {
+        String label = secrets.whose(window, (long) WORDS.get(chunk, i + Long.BYTES));
+        if (label != null) {
+          found.add(new Hit(label, at + i));
         }
+      }
+    }
+  }
+
+  private void findPatterns(
+      long window, long at, byte[] chunk, int length, int i, List<Hit> found) {
+    for (Pattern pattern : patterns.getOrDefault(window, List.of())) {
+      byte[] bytes = pattern.bytes();
+      if (i + bytes.length <= length
+          && Arrays.equals(chunk, i, i + bytes.length, bytes, 0, bytes.length)) {
+        found.add(new Hit(pattern.label(), at + i));
       }
     }
   }

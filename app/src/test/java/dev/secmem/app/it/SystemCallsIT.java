@@ -3,8 +3,10 @@ package dev.secmem.app.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SystemCallsIT {
   private static final Pattern WRITING =
       Pattern.compile(
-          "O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE"
+          "O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE|hsperfdata|openat2\\("
               + "|\\b(creat|mkdir|mkdirat|mknod|mknodat|rename|renameat|renameat2|link|linkat"
               + "|symlink|symlinkat|unlink|unlinkat|rmdir|truncate|chmod|fchmodat|chown|fchownat)\\(");
 
@@ -40,6 +42,7 @@ class SystemCallsIT {
                 "-o",
                 trace.toString());
     String socketFolder;
+    List<String> temporary = temporaryFiles();
     try (AgentProcess agent = options.start()) {
       socketFolder = agent.folder().toString();
       try (RawClient client = agent.connect()) {
@@ -51,6 +54,7 @@ class SystemCallsIT {
             new String[] {"LIST", "STATUS", "METRICS", "AUDIT", "DEL k1", "STAT k1"}) {
           client.ask(line).close();
         }
+        thousandRequests(client);
         client.put("short 1", "v");
         Await.until("it is over", () -> client.code("GET short").equals("expired"));
       }
@@ -73,5 +77,26 @@ class SystemCallsIT {
         calls.stream().anyMatch(call -> OWN_SOCKET.matcher(call).find()),
         "positive control: the socket's removal was seen");
     Distribution.delete(folder);
+    List<String> now = temporaryFiles();
+    now.removeAll(temporary);
+    // Other tests and programs leave theirs; the agent's would bear one of these names.
+    assertEquals(
+        List.of(),
+        now.stream()
+            .filter(name -> name.matches("(libjffi|jffi|jna|hs_err|secmem-\\d).*"))
+            .toList());
+  }
+
+  private static void thousandRequests(RawClient client) {
+    for (int i = 0; i < 250; i++) {
+      client.put("r" + i + " 60000", "value " + i);
+      assertEquals("value " + i, client.ask("GET r" + i).text());
+      assertEquals("ok", client.code("STAT r" + i));
+      assertEquals("ok", client.code("DEL r" + i));
+    }
+  }
+
+  private static List<String> temporaryFiles() {
+    return new ArrayList<>(List.of(new File(System.getProperty("java.io.tmpdir")).list()));
   }
 }
