@@ -80,20 +80,27 @@ final class TopScreen {
         new TopLine(columns).add(state.trouble(), colors::bad).text());
   }
 
-  /** In the words of the agent's --require, which are short: all fit into 80 columns. */
+  /** Nearly in the words of the agent's --require, which are short: all fit into 80 columns. */
   private String protections(Map<?, ?> protections, int columns) {
     TopLine line = new TopLine(columns).add("protected  ");
-    for (Map.Entry<?, ?> entry : protections.entrySet()) {
-      String label = String.valueOf(entry.getKey());
-      Object value = entry.getValue();
-      boolean absent = Boolean.FALSE.equals(value) || "none".equals(value);
-      if (label.equals("sandbox") && absent) {
-        continue;
+    // What is missing comes first: what there is gives way where there is no room.
+    for (boolean absent : new boolean[] {true, false}) {
+      for (Map.Entry<?, ?> entry : protections.entrySet()) {
+        Object value = entry.getValue();
+        if (absent == (Boolean.FALSE.equals(value) || "none".equals(value))) {
+          String word = " " + protection(String.valueOf(entry.getKey()), value, absent);
+          boolean fits = absent || word.length() <= line.room();
+          line.add(fits ? word : "", absent ? colors::bad : colors::good);
+        }
       }
-      String told = absent ? ":no" : value instanceof Boolean ? "" : ":" + value;
-      line.add(" " + requireWord(label) + told, absent ? colors::bad : colors::good);
     }
     return line.text();
+  }
+
+  private static String protection(String label, Object value, boolean absent) {
+    boolean graded = label.equals("memory_locked") || label.equals("key_arena");
+    String grade = "memfd_secret".equals(value) ? "secretmem" : String.valueOf(value);
+    return requireWord(label) + (absent ? ":no" : graded ? ":" + grade : "");
   }
 
   private static String requireWord(String label) {
@@ -102,7 +109,7 @@ final class TopScreen {
       case "key_arena" -> "keys";
       case "not_dumpable" -> "nodump";
       case "core_dumps_off" -> "nocore";
-      case "no_new_privs" -> "nonewprivs";
+      case "no_new_privs" -> "noprivs";
       case "heap_not_dumped" -> "heap";
       case "attach_off" -> "attach";
       default -> label.replace('_', '-');

@@ -49,6 +49,10 @@ final class AgentChecks {
         is("attach_off")
             ? ok("attach", "nobody can attach to its JVM")
             : missing("attach", "programs of its uid can attach to its JVM", LAUNCHER));
+    findings.add(
+        "seccomp".equals(protection("sandbox"))
+            ? ok("sandbox", "the kernel denies what the agent never needs")
+            : warning("sandbox", "its system calls are not filtered", "leave out --no-sandbox"));
     findings.add(cipher());
     findings.add(jvm());
     return findings;

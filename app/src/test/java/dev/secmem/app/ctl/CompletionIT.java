@@ -150,12 +150,11 @@ final class CompletionIT {
       terminal.enter("PATH='" + CtlAgent.HOME.resolve("bin") + "':$PATH; " + setup);
       terminal.enter("clear; echo rea''dy");
       terminal.await("ready", s -> s.contains("ready"));
-      terminal.press("secmemctl sta");
+      terminal.press("secmemctl comple");
       terminal.press("Tab");
+      terminal.await("the command", s -> s.contains("secmemctl completion"));
       terminal.press("C-u");
-      terminal.press("secmemctl ge");
-      terminal.press("Tab");
-      terminal.await("the command", s -> s.contains("secmemctl get"));
+      terminal.press("secmemctl get ");
       terminal.press("wi:th");
       terminal.press("Tab");
       terminal.await("the name", s -> s.contains("secmemctl get wi:th@at+plus"));

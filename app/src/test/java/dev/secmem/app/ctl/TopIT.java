@@ -26,7 +26,7 @@ final class TopIT {
       """
       secmem-agent/V pid N up N root random unlocked T
       keeps N of N secrets N B of N MiB N of N connections
-      protected memory:W keys:W nodump nocore nonewprivs heap attach
+      protected memory:W keys:W nodump nocore noprivs heap attach sandbox
       each second get N put N other N refused N expired N
 
       NAME OWNER SIZE READS LEFT

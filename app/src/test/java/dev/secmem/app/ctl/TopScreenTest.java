@@ -16,7 +16,7 @@ final class TopScreenTest {
           + "\"root\":\"random\",\"protections\":{\"memory_locked\":\"all\","
           + "\"key_arena\":\"memfd_secret\",\"not_dumpable\":true,\"core_dumps_off\":true,"
           + "\"no_new_privs\":true,\"heap_not_dumped\":false,\"attach_off\":true,"
-          + "\"sandbox\":\"none\"},\"limits\":{\"max_secrets\":100000,\"max_memory\":268435456,"
+          + "\"sandbox\":\"seccomp\"},\"limits\":{\"max_secrets\":100000,\"max_memory\":268435456,"
           + "\"max_connections\":512},\"counts\":{\"secrets\":3,\"bytes\":2048,"
           + "\"connections\":2}}\n";
 
@@ -24,7 +24,7 @@ final class TopScreenTest {
       """
       secmem-agent/0.1.0  pid 4242  up 1h 2m  root random  unlocked           12:00:00
       keeps       3 of 100000 secrets  2 KiB of 256 MiB  2 of 512 connections
-      protected   memory:all keys:memfd_secret nodump nocore nonewprivs heap:no attach
+      protected   heap:no memory:all keys:secretmem nodump nocore noprivs attach
       each second get 10.0  put 0.5  other 1.0  refused 0.5  expired 0.0  a get 50 us
 
       NAME            OWNER       SIZE  READS               LEFT

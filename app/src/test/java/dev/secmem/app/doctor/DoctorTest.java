@@ -146,7 +146,8 @@ final class DoctorTest {
             "core_dumps_off=false", State.MISSING,
             "no_new_privs=false", State.WARNING,
             "heap_not_dumped=false", State.WARNING,
-            "attach_off=false", State.MISSING);
+            "attach_off=false", State.MISSING,
+            "sandbox=none", State.WARNING);
     expected.forEach(
         (change, state) -> {
           String[] pair = change.split("=");
@@ -247,7 +248,8 @@ final class DoctorTest {
                 "core_dumps_off", true,
                 "no_new_privs", true,
                 "heap_not_dumped", true,
-                "attach_off", true));
+                "attach_off", true,
+                "sandbox", "seccomp"));
     protections.putAll(changes);
     return Map.of(
         "server", "secmem-agent/0.1.0",

@@ -120,7 +120,7 @@ class BadBodyIT {
   @Test
   void aDescriptorOnAnUnknownVerbIsClosedAndTheConnectionGoesOn() {
     int fd = Kernel.memfd("a");
-    assertEquals("unknown-verb", client.code("SIGN bad", fd));
+    assertEquals("unknown-verb", client.code("FROB bad", fd));
     assertEquals("ok", client.code("HELLO"));
     Descriptor.close(fd);
   }

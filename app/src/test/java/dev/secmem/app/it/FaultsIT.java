@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.secmem.linux.LinuxException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -186,8 +188,8 @@ class FaultsIT {
     try (FaultInjection faults = new FaultInjection(agent.pid(), thread, call, fault)) {
       boolean body = line.startsWith("PUT") || line.equals("ENCRYPT");
       int fd = body ? Kernel.memfd(VALUE) : -1;
-      victim.send(line + "\n", body ? new int[] {fd} : new int[0]);
-      try (Reply reply = victim.replyOrEnd()) {
+      boolean sent = send(victim, line, body ? new int[] {fd} : new int[0]);
+      try (Reply reply = sent ? victim.replyOrEnd() : null) {
         String answer = reply == null ? "end" : reply.code();
         assertEquals(code, answer, reply == null ? "" : reply.line());
         assertTrue(answer.equals("ok") || reply == null || reply.descriptor() < 0);
@@ -201,6 +203,16 @@ class FaultsIT {
         dev.secmem.linux.Descriptor.close(fd);
       }
       return faults.end();
+    }
+  }
+
+  /** False if the connection ended already, since its thread failed to wait for the line. */
+  private static boolean send(RawClient victim, String line, int... descriptors) {
+    try {
+      victim.send((line + "\n").getBytes(StandardCharsets.US_ASCII), descriptors);
+      return true;
+    } catch (LinuxException e) {
+      return false;
     }
   }
 

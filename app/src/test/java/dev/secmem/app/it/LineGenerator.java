@@ -118,7 +118,8 @@ final class LineGenerator {
       case "type" -> pick("ed25519", "secp256k1", "nist256p1");
       case "site" -> pick("example.com", "b%C3%BCcher.example", "a%20b", "%41", "%FF", "%C3");
       case "length" -> Integer.toString(random.nextInt(140));
-      case "count", "version", "pid" -> number();
+      case "count", "version" -> number();
+      case "pid" -> oneIn(4) ? number() : Long.toString(ProcessHandle.current().pid());
       default -> junk();
     };
   }
@@ -145,7 +146,7 @@ final class LineGenerator {
   }
 
   private String option() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(14)) {
       case 0 -> "once";
       case 1 -> "reads=" + (oneIn(2) ? number() : Integer.toString(1 + random.nextInt(4)));
       case 2 -> "if=absent";
@@ -158,6 +159,9 @@ final class LineGenerator {
   }
 
   private String grants() {
+    if (!oneIn(4)) {
+      return "uid:" + uid(); // often the same one, so that there is one to take back
+    }
     int count = oneIn(10) ? 30 + random.nextInt(5) : 1 + random.nextInt(3);
     StringBuilder grants = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * more, {@code -Dfuzz.seed=N} the same again.
  */
 class ProtocolFuzzIT {
-  private static final long REQUESTS = Long.getLong("fuzz.requests", 24_000);
+  private static final long REQUESTS = Long.getLong("fuzz.requests", 32_000);
   private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
   private static final Path SEEDS = Path.of("src/test/resources/fuzz/seeds.txt");
   private static final int WORKERS = 4;

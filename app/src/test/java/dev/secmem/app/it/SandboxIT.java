@@ -116,6 +116,13 @@ class SandboxIT {
       for (String line : new String[] {"METRICS", "AUDIT", "LIST a"}) {
         assertFalse(client.ask(line).text().isEmpty(), line);
       }
+      // What is asked of /proc about this very process; nobody has the others' rights here.
+      assertEquals("ok", client.code("GRANT a uid:7005+exe:/usr/bin/env,unit:x.service"));
+      assertFalse(client.ask("EXPLAIN a " + ProcessHandle.current().pid()).text().isEmpty());
+      assertFalse(client.ask("WHOAMI").text().isEmpty());
+      assertEquals("ok", client.code("REVOKE a unit:x.service"));
+      assertEquals("ok", client.code("RENAME a b"));
+      assertEquals("ok", client.code("RENAME b a"));
       // Argon2id: other jars are opened, classes loaded, 64 MiB of heap taken.
       assertEquals("ok", client.codeOf("LOCK", "pass phrase"));
       assertEquals("locked", client.code("GET a"));
