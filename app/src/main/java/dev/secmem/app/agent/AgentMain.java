@@ -44,6 +44,10 @@ public final class AgentMain {
         System.out.print(PluginsReport.text());
         return OK;
       }
+      if (args.length == 2 && args[0].equals("plugins") && args[1].equals("--json")) {
+        System.out.print(PluginsReport.json());
+        return OK;
+      }
       if (args.length > 0 && args[0].equals("selftest")) {
         return selfTest(args);
       }

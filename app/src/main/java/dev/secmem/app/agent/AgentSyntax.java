@@ -35,7 +35,7 @@ final class AgentSyntax {
         .abbreviateSynopsis(true)
         .customSynopsis(
             "secmem-agent [OPTIONS] [-- COMMAND…]",
-            "       secmem-agent plugins",
+            "       secmem-agent plugins [--json]",
             "       secmem-agent selftest [--json]")
         .header("Keeps secrets in RAM and hands them to the right local process.")
         .synopsisHeading("%nUsage: ")

@@ -3,6 +3,7 @@ package dev.secmem.app.ctl;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClient.Delivery;
 import dev.secmem.api.client.SecretClientException;
+import dev.secmem.app.cli.JsonText;
 import dev.secmem.app.cli.UsageException;
 import dev.secmem.app.cli.Version;
 import dev.secmem.app.doctor.Doctor;

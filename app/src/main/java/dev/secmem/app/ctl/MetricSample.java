@@ -1,5 +1,6 @@
 package dev.secmem.app.ctl;
 
+import dev.secmem.app.cli.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.secmem.app.ctl;
 
 import dev.secmem.api.client.SecretClientException;
+import dev.secmem.app.cli.JsonText;
 import dev.secmem.app.cli.UsageException;
 import dev.secmem.linux.LinuxException;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.secmem.app.ctl;
 
 import dev.secmem.api.client.SecretInfo;
 import dev.secmem.app.cli.Duration;
+import dev.secmem.app.cli.JsonText;
 
 /** What STAT says of a secret, without its value. */
 final class StatReport {

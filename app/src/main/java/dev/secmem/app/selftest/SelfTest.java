@@ -2,6 +2,7 @@ package dev.secmem.app.selftest;
 
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.KeyDerivationProvider;
+import dev.secmem.app.cli.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,24 +61,10 @@ public final class SelfTest {
     StringBuilder text = new StringBuilder("{\"passed\":").append(passed()).append(",\"checks\":[");
     for (Check check : checks) {
       text.append(text.charAt(text.length() - 1) == '[' ? "" : ",");
-      text.append("{\"what\":").append(quoted(check.what()));
-      text.append(",\"result\":").append(quoted(check.result().word()));
-      text.append(",\"meaning\":").append(quoted(check.meaning())).append('}');
+      text.append("{\"what\":").append(JsonText.quoted(check.what()));
+      text.append(",\"result\":").append(JsonText.quoted(check.result().word()));
+      text.append(",\"meaning\":").append(JsonText.quoted(check.meaning())).append('}');
     }
     return text.append("]}\n").toString();
-  }
-
-  private static String quoted(String value) {
-    StringBuilder text = new StringBuilder("\"");
-    for (char c : value.toCharArray()) {
-      if (c == '"' || c == '\\') {
-        text.append('\\').append(c);
-      } else if (c < ' ') {
-        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        text.append(c);
-      }
-    }
-    return text.append('"').toString();
   }
 }

@@ -35,6 +35,21 @@ class CommandLineIT {
   }
 
   @Test
+  void pluginsAreListedForPrograms() {
+    Programs.Result result = agent("plugins", "--json");
+    assertEquals(0, result.code());
+    String[] lines = result.text().split("\n");
+    assertTrue(lines.length >= 9, result.text());
+    for (String line : lines) {
+      assertTrue(
+          line.matches(
+              "\\{\"kind\":\"\\w+\",\"name\":\"\\w+\",\"from\":\".+\",\"works\":true,\"why_not\":null\\}"),
+          line);
+    }
+    assertTrue(result.text().contains("{\"kind\":\"kdf\",\"name\":\"bc\""), result.text());
+  }
+
+  @Test
   void pluginsAreListedWithWhatWorksHere() {
     Programs.Result result = agent("plugins");
     assertEquals(0, result.code(), result.err());

@@ -65,8 +65,7 @@ final class UnitName {
     }
     for (int i = 0; i < dot; i++) {
       char c = name.charAt(i);
-      boolean plain =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (!plain && ":-_.\\@".indexOf(c) < 0) {
         return false;
       }

@@ -1,12 +1,13 @@
-package dev.secmem.app.ctl;
+package dev.secmem.app.cli;
 
 import java.util.Locale;
 
 /** Text as a JSON string (RFC 8259, section 7). */
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
-  static String quoted(String text) {
+  /** The text between quotation marks, with what must be escaped escaped. */
+  public static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
