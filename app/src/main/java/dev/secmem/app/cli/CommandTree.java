@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What completion scripts and manual pages need to know of a program's model. */
 final class CommandTree {
   /** The only place of a command like {@code secmem-agent plugins} is the synopsis. */
-  private static final Pattern WORD_COMMAND = Pattern.compile(" *[a-z-]+ ([a-z]+)");
+  private static final Pattern WORD_COMMAND = Pattern.compile(" *[a-z-]+ ([a-z]+)( \\[.*)?");
 
   private CommandTree() {}
 

@@ -95,6 +95,7 @@ final class CompletionIT {
     assertEquals(List.of("all", "changes", "denied"), bash(script, "secmem-agent --audit "));
     assertEquals(List.of("mnemonic"), bash(script, "secmem-agent --root m"));
     assertEquals(List.of("plugins"), bash(script, "secmem-agent plug"));
+    assertEquals(List.of("selftest"), bash(script, "secmem-agent self"));
     assertTrue(bash(script, "secmem-agent -- printf").contains("printf"));
   }
 
