@@ -1,6 +1,5 @@
 package dev.secmem.app.engine;
 
-import dev.secmem.linux.BoottimeTimer;
 import dev.secmem.linux.Clock;
 import dev.secmem.linux.LinuxException;
 
@@ -9,7 +8,6 @@ import dev.secmem.linux.LinuxException;
  * enough, and wipes derived keys whose time is over. A thread of its own.
  */
 final class IdleLock implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("dev.secmem.engine");
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
   /** Derived keys go this late at most. */
@@ -20,9 +18,7 @@ final class IdleLock implements AutoCloseable {
   private final KeyVault vault;
   private final long lockAfterNanos;
   private final Runnable listener;
-  private final BoottimeTimer timer;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final DeadlineThread thread;
 
   /**
    * @param lockAfterMillis 0: never
@@ -36,28 +32,15 @@ final class IdleLock implements AutoCloseable {
     this.vault = vault;
     this.lockAfterNanos = lockAfterMillis * NANOS_PER_MILLI;
     this.listener = listener;
-    this.timer = new BoottimeTimer();
-    this.thread = new Thread(this::run, "secmem-idle-lock");
-    this.thread.setDaemon(true);
+    this.thread = new DeadlineThread("secmem-idle-lock", this::run);
   }
 
   void start() {
     thread.start();
   }
 
-  private void run() {
-    while (!closed) {
-      try {
-        timer.arm(work());
-        if (!closed) {
-          timer.await();
-        }
-      } catch (LinuxException | RuntimeException | Error e) {
-        // Must not end: an agent that was to lock itself would stay open.
-        LOG.log(System.Logger.Level.ERROR, "idle lock failed, next try in 50 ms: " + e);
-        pause();
-      }
-    }
+  private void run() throws LinuxException {
+    thread.arm(work());
   }
 
   /** Does what is due, and answers when to look again. */
@@ -81,34 +64,9 @@ final class IdleLock implements AutoCloseable {
     return now + lockAfterNanos;
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends the thread; the agent stays as it is. */
   @Override
   public void close() {
-    closed = true;
-    try {
-      timer.arm(0);
-    } catch (LinuxException e) {
-      LOG.log(System.Logger.Level.ERROR, "timer could not be set: " + e.getMessage());
-    }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    timer.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

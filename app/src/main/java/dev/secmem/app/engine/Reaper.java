@@ -1,7 +1,6 @@
 package dev.secmem.app.engine;
 
 import dev.secmem.api.PluginException;
-import dev.secmem.linux.BoottimeTimer;
 import dev.secmem.linux.Clock;
 import dev.secmem.linux.LinuxException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,9 +18,7 @@ final class Reaper implements AutoCloseable {
   private final RecordVault vault;
   private final Quota quota;
   private final ExpiryListener listener;
-  private final BoottimeTimer timer;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final DeadlineThread thread;
 
   /** Hears of each secret whose time ran out, after it was wiped. */
   interface ExpiryListener {
@@ -34,9 +31,8 @@ final class Reaper implements AutoCloseable {
     this.vault = vault;
     this.quota = quota;
     this.listener = listener;
-    this.timer = new BoottimeTimer();
-    this.thread = new Thread(this::run, "secmem-reaper");
-    this.thread.setDaemon(true);
+    // GET looks at the clock itself, so nothing is served late should a sweep be.
+    this.thread = new DeadlineThread("secmem-reaper", this::sweep);
   }
 
   void start() {
@@ -106,22 +102,8 @@ final class Reaper implements AutoCloseable {
     }
   }
 
-  private void run() {
-    while (!closed) {
-      try {
-        sweep();
-        timer.await();
-      } catch (LinuxException | RuntimeException | Error e) {
-        // Must not end, for want of heap neither: expiry depends on it. GET looks at the clock
-        // itself, so nothing is served late.
-        logQuietly("sweep failed, next try in 50 ms: ", e);
-        pause();
-      }
-    }
-  }
-
   private void sweep() throws LinuxException {
-    while (!closed) {
+    while (!thread.isClosed()) {
       Entry entry = table.earliest();
       if (entry == null || !entry.isExpired(Clock.boottimeNanos())) {
         arm();
@@ -143,54 +125,18 @@ final class Reaper implements AutoCloseable {
 
   /**
    * Sets the timer to the earliest deadline there is now. Look and setting are one step: a thread
-   * that was held up between them would put the timer back behind a deadline shown meanwhile, or
-   * behind the end.
+   * that was held up between them would put the timer back behind a deadline shown meanwhile.
    */
   private synchronized void arm() throws LinuxException {
     Entry entry = table.earliest();
-    if (closed) {
-      timer.arm(0);
-    } else if (entry != null) {
-      timer.arm(entry.deadlineNanos);
-    }
-  }
-
-  private static void logQuietly(String what, Throwable cause) {
-    try {
-      LOG.log(System.Logger.Level.ERROR, what + cause);
-    } catch (OutOfMemoryError e) {
-      // Going on matters more than the log.
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (entry != null) {
+      thread.arm(entry.deadlineNanos);
     }
   }
 
   /** Ends the thread. Secrets stay as they are. */
   @Override
   public void close() {
-    closed = true;
-    try {
-      arm();
-    } catch (LinuxException e) {
-      LOG.log(System.Logger.Level.ERROR, "timer could not be set: " + e.getMessage());
-    }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    timer.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }
