@@ -47,6 +47,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
       AgentIdentity identity,
       Protections protections,
       EnginePlugins plugins,
+      KeyDerivation derivation,
       KeyRing keyRing,
       RecordVault vault)
       throws LinuxException, PluginException {
@@ -72,7 +73,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
     ReportService reports =
         new ReportService(
             identity, options, keyOptions.root(), gate, table, quota, audit, metrics, protections);
-    Keys keys = Keys.open(options, keyOptions, plugins, memory, gate, keyRing);
+    Keys keys = Keys.open(options, keyOptions, plugins, derivation, memory, gate, keyRing);
     owned.push(keys.vault());
     this.services =
         new Services(
@@ -144,6 +145,7 @@ public final class Engine implements RequestHandler, AutoCloseable {
           identity,
           protections,
           plugins,
+          derivation,
           keyRing,
           vault);
     } catch (PluginException | LinuxException | RuntimeException e) {

@@ -106,12 +106,6 @@ final class KeyRing implements AutoCloseable {
     }
   }
 
-  /** Whether nothing is stored that another root key could fail to open. */
-  synchronized boolean isEmpty() {
-    live.removeIf(DataKey::isOver);
-    return live.isEmpty();
-  }
-
   /** Something to do with the root key. */
   interface RootKeyUse<T> {
     /**

@@ -16,11 +16,11 @@ record Keys(KeyVault vault, LockService locks, KeyService service) {
       EngineOptions options,
       KeyOptions keyOptions,
       EnginePlugins plugins,
+      KeyDerivation derivation,
       EngineMemory memory,
       LockGate gate,
       KeyRing ring)
       throws PluginException, LinuxException {
-    KeyDerivation derivation = plugins.keyDerivation().create();
     KeyRights rights = new KeyRights(keyOptions);
     KeyVault vault = new KeyVault(memory.keyArena(), derivation);
     RootSource root;

@@ -38,10 +38,6 @@ final class LockService {
     this.scratch = scratch;
   }
 
-  boolean isLocked() {
-    return gate.isLocked();
-  }
-
   void unlock(Exchange exchange) throws RequestException {
     Arguments.count(exchange.request(), 0, 0);
     Body body = exchange.request().body();
