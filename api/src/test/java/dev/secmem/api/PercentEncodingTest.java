@@ -18,18 +18,30 @@ final class PercentEncodingTest {
     assertTrue(encoded.matches("([A-Za-z0-9._/-]|%[0-9A-F]{2})*"), encoded);
     assertArrayEquals(all, PercentEncoding.decode(encoded));
     assertEquals("a%20b%2B%C3%BC", PercentEncoding.encode("a b+\u00fc"));
+    String plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-";
+    assertEquals(plain, PercentEncoding.encode(plain), "what need not be encoded stays");
   }
 
   @Test
   void otherFormsAreRead() {
     assertEquals("~Aa", new String(PercentEncoding.decode("~%41%61")));
+    assertEquals("a b", new String(PercentEncoding.decode("a b")));
     assertArrayEquals(new byte[] {(byte) 0xab}, PercentEncoding.decode("%aB"));
   }
 
   @Test
   void brokenOnesAreNot() {
-    for (String text : new String[] {"%", "%4", "%zz", "a%4", "%+1", "\u00fc", "\n", "\u007f"}) {
-      assertThrows(IllegalArgumentException.class, () -> PercentEncoding.decode(text), text);
+    for (String text : new String[] {"%", "%4", "%zz", "%4z", "a%4", "%+1"}) {
+      assertBroken(text, "a percent sign needs two hexadecimal digits");
     }
+    for (String text : new String[] {"\u00fc", "\n", "\u007f"}) {
+      assertBroken(text, "a character that is not printable ASCII");
+    }
+  }
+
+  private static void assertBroken(String text, String message) {
+    IllegalArgumentException broken =
+        assertThrows(IllegalArgumentException.class, () -> PercentEncoding.decode(text), text);
+    assertEquals(message, broken.getMessage(), text);
   }
 }

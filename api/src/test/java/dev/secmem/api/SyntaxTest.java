@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.secmem.api.client.ClientOptions;
+import dev.secmem.api.client.SecretClientException;
 import dev.secmem.api.store.StoreOptions;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.api.transport.ServerOptions;
@@ -153,5 +155,24 @@ final class SyntaxTest {
     assertThrows(IllegalArgumentException.class, () -> new ServerOptions("/x", -2, false, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new ServerOptions("/x", 0600, false, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> new ServerOptions("/x", 0600, false, 1, 0));
+    assertEquals(0777, new ServerOptions("/x", 0777, false, 1, 1).mode());
+    assertThrows(IllegalArgumentException.class, () -> defaults.withInherited(-2));
+    ServerOptions inherited = defaults.withInherited(0);
+    assertEquals(new ServerOptions("/x", -1, false, 600_000, 10_000, 0), inherited);
+    assertEquals(-1, inherited.withInherited(-1).inherited());
+    assertEquals(30_000, ClientOptions.at("/x").timeoutMillis());
+    assertEquals(1, new ClientOptions("/x", Set.of(), 1).timeoutMillis());
+    assertThrows(IllegalArgumentException.class, () -> new ClientOptions("/x", Set.of(), 0));
+  }
+
+  @Test
+  void aClientIsToldTheAgentsCodeOrItsOwnReason() {
+    SecretClientException refused = new SecretClientException(ErrorCode.BUSY, "later");
+    assertSame(SecretClientException.Reason.REFUSED, refused.reason());
+    assertSame(ErrorCode.BUSY, refused.code().orElseThrow());
+    SecretClientException failed =
+        new SecretClientException(SecretClientException.Reason.NO_AGENT, "nobody", null);
+    assertSame(SecretClientException.Reason.NO_AGENT, failed.reason());
+    assertTrue(failed.code().isEmpty());
   }
 }

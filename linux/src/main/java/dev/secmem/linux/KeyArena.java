@@ -29,9 +29,9 @@ public final class KeyArena implements AutoCloseable {
   private final BitSet used = new BitSet();
   private boolean closed;
 
-  private KeyArena(NativeMemory memory, Kind kind) {
-    this.memory = memory;
-    this.kind = kind;
+  private KeyArena(PrivatePages pages) {
+    this.memory = pages.memory();
+    this.kind = pages.kind();
   }
 
   /**
@@ -41,30 +41,12 @@ public final class KeyArena implements AutoCloseable {
    * @param sizeBytes rounded up to whole pages
    */
   public static KeyArena open(long sizeBytes) throws LinuxException {
-    try {
-      return new KeyArena(NativeMemory.secret(sizeBytes), Kind.MEMFD_SECRET);
-    } catch (LinuxException e) {
-      return openOrdinary(sizeBytes);
-    }
+    return new KeyArena(PrivatePages.open(sizeBytes));
   }
 
   /** The second best kind, whatever the kernel has. */
   static KeyArena openOrdinary(long sizeBytes) throws LinuxException {
-    NativeMemory memory = NativeMemory.guarded(sizeBytes);
-    try {
-      memory.excludeFromDumps();
-      memory.excludeFromForks();
-    } catch (LinuxException e) {
-      memory.close();
-      throw e;
-    }
-    try {
-      memory.lock();
-      return new KeyArena(memory, Kind.MLOCK);
-    } catch (LinuxException e) {
-      // Not a failure of its own: the kind says what was had, and the host decides.
-      return new KeyArena(memory, Kind.NONE);
-    }
+    return new KeyArena(PrivatePages.openOrdinary(sizeBytes));
   }
 
   public Kind kind() {
@@ -95,7 +77,7 @@ public final class KeyArena implements AutoCloseable {
 
   private synchronized void release(int index) {
     if (!closed) {
-      NativeMemory.wipe(memory.buffer((long) index * SLOT_BYTES, SLOT_BYTES));
+      memory.wipePart((long) index * SLOT_BYTES, SLOT_BYTES);
       used.clear(index);
     }
   }
@@ -122,8 +104,8 @@ public final class KeyArena implements AutoCloseable {
     public void close() {
       synchronized (KeyArena.this) {
         if (!released) {
-          released = true;
           release(index);
+          released = true;
         }
       }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,19 +20,19 @@ final class DescriptorTest {
   private static final int O_RDWR = 2;
   private static final int O_PATH = 0x200000;
 
-  private int before;
+  private Set<String> before;
   private int fd;
 
   @BeforeEach
   void create() throws LinuxException, IOException {
-    before = Kernel.openDescriptors();
+    before = Kernel.descriptors();
     fd = Kernel.memfd("0123456789");
   }
 
   @AfterEach
   void close() throws IOException {
     Descriptor.close(fd);
-    assertEquals(before, Kernel.openDescriptors(), "descriptors are left open");
+    Kernel.assertNoneLeftOpen(before);
   }
 
   @Test

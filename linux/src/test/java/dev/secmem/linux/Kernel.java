@@ -1,5 +1,6 @@
 package dev.secmem.linux;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the kernel tells of this process, for tests to compare with what was asked for. */
 final class Kernel {
@@ -18,34 +22,54 @@ final class Kernel {
 
   /** How many descriptors this process has open, those of the JVM's own jars left out. */
   static int openDescriptors() throws IOException {
-    int count = 0;
+    return descriptors().size();
+  }
+
+  /** Each open descriptor with what it leads to, as {@code 7 -> pipe:[4711]}; the same ones. */
+  static Set<String> descriptors() throws IOException {
+    Set<String> open = new TreeSet<>();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path descriptor : descriptors) {
-        count += isTheJvms(descriptor) ? 0 : 1;
+        try {
+          String target = Files.readSymbolicLink(descriptor).toString();
+          // Nor the one that lists them, whose number another one may have later.
+          if (!isTheJvms(target) && !target.matches("/proc/[0-9]+/fd")) {
+            open.add(descriptor.getFileName() + " -> " + target);
+          }
+        } catch (NoSuchFileException e) {
+          continue; // closed since the list was made
+        }
       }
     }
-    return count;
+    return open;
   }
 
   /**
-   * Waits until no more is open than before: the pipes of an ended child are closed a little later.
+   * Waits until nothing is open that was not before: the pipes of an ended child are closed a
+   * little later. What others close meanwhile does not matter.
    */
-  static void assertNoneLeftOpen(int before) throws IOException {
+  static void assertNoneLeftOpen(Set<String> before) throws IOException {
     long deadline = System.nanoTime() + 10_000_000_000L;
-    while (openDescriptors() > before && System.nanoTime() < deadline) {
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-    }
-    org.junit.jupiter.api.Assertions.assertEquals(
-        before, openDescriptors(), "descriptors are left open");
+    Set<String> left;
+    do {
+      left = descriptors();
+      left.removeAll(before);
+    } while (!left.isEmpty() && System.nanoTime() < deadline && pause());
+    assertEquals(Set.of(), left, "descriptors are left open");
   }
 
-  private static boolean isTheJvms(Path descriptor) throws IOException {
-    try {
-      String target = Files.readSymbolicLink(descriptor).toString();
-      return target.endsWith(".jar") || target.endsWith(".so") || target.startsWith("/dev/");
-    } catch (NoSuchFileException e) {
-      return true; // closed since the list was made
-    }
+  private static boolean pause() {
+    LockSupport.parkNanos(10_000_000);
+    return true;
+  }
+
+  private static boolean isTheJvms(String target) {
+    return target.endsWith(".jar")
+        || target.endsWith(".so")
+        || target.startsWith("/dev/")
+        || target.startsWith("/sys/") // limits of control groups, which its compilers look up
+        || target.startsWith("/proc/")
+        || target.startsWith(System.getProperty("java.home"));
   }
 
   /** The line of /proc/self/maps that holds an address, or an empty text. */

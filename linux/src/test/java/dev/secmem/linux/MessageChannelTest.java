@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class MessageChannelTest {
-  private int before;
+  private Set<String> before;
   private int[] pair;
   private MessageChannel left;
   private MessageChannel right;
@@ -23,7 +24,7 @@ final class MessageChannelTest {
   @BeforeEach
   void connect() throws LinuxException, IOException {
     assertTrue(OwnIdentity.uid() >= 0); // loads the native library, which opens files of its own
-    before = Kernel.openDescriptors();
+    before = Kernel.descriptors();
     pair = UnixSocket.pair();
     UnixSocket.setTimeouts(pair[0], 10_000, 10_000);
     UnixSocket.setTimeouts(pair[1], 10_000, 10_000);

@@ -17,6 +17,7 @@ final class ProcessProtectionTest {
   void theKernelShowsEachProtectionOnTheWholeProcess() throws Exception {
     Kernel.assumeRoot(); // without CAP_IPC_LOCK all of memory cannot be locked
     Map<String, String> told = ChildJvm.own().run(Protects.class);
+    assertEquals("00000000", told.get("filter"), "kinds of memory in a core");
     assertEquals("true false", told.get("dumpable"));
     assertEquals("0 1", told.get("privileges"), "no_new_privs of all threads, before and after");
     assertTrue(Integer.parseInt(told.get("threads")) > 5, told.toString());
@@ -32,6 +33,9 @@ final class ProcessProtectionTest {
 
   static final class Protects {
     public static void main(String[] arguments) throws Exception {
+      ProcessProtection.emptyCoreDumps();
+      ChildJvm.tell("filter", Files.readString(Path.of("/proc/self/coredump_filter")).strip());
+
       boolean dumpable = ProcessProtection.isDumpable();
       ProcessProtection.makeUndumpable();
       ChildJvm.tell("dumpable", dumpable + " " + ProcessProtection.isDumpable());

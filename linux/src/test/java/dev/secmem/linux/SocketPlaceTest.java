@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class SocketPlaceTest {
   @TempDir Path folder;
 
-  private int before;
+  private Set<String> before;
   private Path path;
   private int listening;
 
   @BeforeEach
   void listen() throws Exception {
-    before = Kernel.openDescriptors();
+    before = Kernel.descriptors();
     path = folder.resolve("s");
     listening = UnixSocket.listen(path.toString(), 0600, 8);
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,11 @@ final class UnixDatagramTest {
   @TempDir Path folder;
 
   private int receiver;
-  private int before;
+  private Set<String> before;
 
   @BeforeEach
   void open() throws Exception {
-    before = Kernel.openDescriptors();
+    before = Kernel.descriptors();
     receiver = Libc.SOCKET.check(Libc.SOCKET.call(1, 2 | 0x80000, 0));
     UnixSocket.setReceiveTimeout(receiver, 20_000);
   }

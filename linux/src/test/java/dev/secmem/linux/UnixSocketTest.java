@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class UnixSocketTest {
   @TempDir Path folder;
 
-  private int before;
+  private Set<String> before;
   private String path;
   private int listening;
 
   @BeforeEach
   void listen() throws LinuxException, IOException {
-    before = Kernel.openDescriptors();
+    before = Kernel.descriptors();
     path = folder.resolve("s").toString();
     listening = UnixSocket.listen(path, 0666, 8);
     UnixSocket.setReceiveTimeout(listening, 60_000);
@@ -56,8 +57,8 @@ final class UnixSocketTest {
               }
             });
     waiter.setDaemon(true);
-    waiter.start();
     long start = System.nanoTime();
+    waiter.start();
     while (!waited.isDone()) {
       Libc.SYSCALL.call(tgkill, ProcessHandle.current().pid(), threadId.get(), sigpipe, 0, 0);
       Thread.sleep(5);

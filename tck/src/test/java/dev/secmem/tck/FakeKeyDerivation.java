@@ -72,7 +72,7 @@ final class FakeKeyDerivation implements KeyDerivation {
     byte[] own = bytes(key);
     shared = own;
     if (breaks("KD-01")) {
-      LockSupport.parkNanos(100_000);
+      LockSupport.parkNanos(5_000_000);
     }
     byte[] used = breaks("KD-01") ? shared : own;
     byte[] made = made(() -> KeyDerivationReference.hmac(used, bytes(message)));

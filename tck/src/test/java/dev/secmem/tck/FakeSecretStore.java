@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** A store in plain Java that keeps every rule, but for the fault it is told to have. */
 final class FakeSecretStore implements SecretStore {
@@ -117,7 +118,7 @@ final class FakeSecretStore implements SecretStore {
       }
     }
     if (fault == Fault.ST_15_COMMITS_TOO_EARLY) {
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000); // long enough for others to see it
       fill(entry, sealed);
     }
   }

@@ -121,7 +121,7 @@ final class DumpTest {
     String shell = "cd " + folder + " && ulimit -c unlimited";
     try (ChildJvm child = ChildJvm.start(shell, Holder.class)) {
       child.expect("addresses");
-      new ProcessBuilder("kill", "-ABRT", Long.toString(child.pid())).start().waitFor();
+      new ProcessBuilder("sh", "-c", "kill -ABRT " + child.pid()).start().waitFor();
       child.end(134);
     }
     try (var files = Files.list(folder)) {

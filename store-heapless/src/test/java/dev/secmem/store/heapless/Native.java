@@ -95,10 +95,16 @@ final class Native {
     }
   }
 
-  /** A jar that the JVM opens when it first needs a class of it is no leak. */
+  /**
+   * What the JVM opens is no leak: a jar when it first needs a class of it, and now and then, for a
+   * moment, what tells it the limits of its control group.
+   */
   private static boolean isOfTheProgram(Path descriptor) {
     try {
-      return !Files.readSymbolicLink(descriptor).toString().endsWith(".jar");
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return !target.endsWith(".jar")
+          && !target.startsWith("/sys/")
+          && !target.startsWith("/proc/");
     } catch (IOException e) {
       return false; // closed since it was listed
     }

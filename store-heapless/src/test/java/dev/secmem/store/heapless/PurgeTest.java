@@ -90,7 +90,7 @@ final class PurgeTest {
       }
       try (ChildJvm child = ChildJvm.start("true", Ending.class, "signal")) {
         child.expect("ready");
-        new ProcessBuilder("kill", "-" + signal[0], Long.toString(child.pid())).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + signal[0] + " " + child.pid()).start().waitFor();
         String output = child.end(Integer.parseInt(signal[1]));
         assertTrue(output.contains("got " + signal[0]), output);
         assertTrue(output.contains("alive at the end: false"), output);

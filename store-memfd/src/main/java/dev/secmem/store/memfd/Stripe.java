@@ -72,13 +72,14 @@ final class Stripe {
     checkOpen();
     int location = table.get(id);
     if (location == RecordTable.NONE || location == PENDING) {
-      awaitNone(Kind.DELETE, id);
+      await(() -> !isRunning(Kind.DELETE, id));
       return RecordTable.NONE;
     }
+    BooleanSupplier unread = () -> !isRunning(Kind.READ, id); // before anything changes: may fail
     table.remove(id);
     pool.slab(location).retract(Layout.granuleOf(location));
     link(operation, Kind.DELETE, id);
-    awaitNone(Kind.READ, id);
+    await(unread);
     return location;
   }
 
@@ -152,10 +153,6 @@ final class Stripe {
     }
     running = operation;
     operation.running = true;
-  }
-
-  private void awaitNone(Kind kind, long id) {
-    await(() -> !isRunning(kind, id));
   }
 
   /** Waits; whoever ends need not wake anybody while nobody does. */

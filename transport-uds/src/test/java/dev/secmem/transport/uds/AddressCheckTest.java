@@ -27,7 +27,9 @@ class AddressCheckTest extends ServerTestBase {
 
   @Override
   String choosePath() throws Exception {
-    return Files.createDirectory(folder.resolve("sub")).resolve("agent.sock").toString();
+    // Whatever the umask: a server refuses a folder that others can write to.
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    return Files.createDirectory(folder.resolve("sub"), mode).resolve("agent.sock").toString();
   }
 
   private void assertState(State state, String detail) {

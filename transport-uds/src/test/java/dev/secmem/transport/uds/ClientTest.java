@@ -20,38 +20,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A client and agents that are absent, strange or broken. */
-class ClientTest {
-  private static final int SEALS = 0xf;
-
-  @TempDir Path folder;
-
-  private final UdsTransportProvider provider = new UdsTransportProvider();
-  private String path;
-  private long descriptorsBefore;
-
-  @BeforeEach
-  void count() throws Exception {
-    path = folder.resolve("s").toString();
-    assertThrows(SecretClientException.class, this::connect);
-    descriptorsBefore = ServerTestBase.countDescriptors();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    ServerTestBase.await(
-        () -> ServerTestBase.countDescriptors() <= descriptorsBefore, "descriptors are left open");
-  }
-
-  private SecretClient connect() throws SecretClientException {
-    return provider.connect(new ClientOptions(path, Set.of(), 5000));
-  }
+class ClientTest extends ClientTestBase {
 
   private static SecretClientException assertFails(Reason reason, Executable call) {
     SecretClientException failed = assertThrows(SecretClientException.class, call);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.secmem.api.ErrorCode;
-import dev.secmem.api.client.ClientOptions;
 import dev.secmem.api.client.KeyClient;
 import dev.secmem.api.client.SecretClient;
 import dev.secmem.api.client.SecretClient.Delivery;
@@ -22,42 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The client's verbs on keys: what each sends, and what it takes for a reply. */
-class KeyClientTest {
+class KeyClientTest extends ClientTestBase {
   private static final String PATH = "m/74'/0'/1'/0'";
-  private static final int SEALS = 0xf;
   private static final byte[] SENT = "what goes in".getBytes(StandardCharsets.UTF_8);
   private static final byte[] RECEIVED = "what comes out".getBytes(StandardCharsets.UTF_8);
-
-  @TempDir Path folder;
-
-  private final UdsTransportProvider provider = new UdsTransportProvider();
-  private String path;
-  private long descriptorsBefore;
-
-  @BeforeEach
-  void count() throws Exception {
-    path = folder.resolve("s").toString();
-    assertThrows(SecretClientException.class, this::connect);
-    descriptorsBefore = ServerTestBase.countDescriptors();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    ServerTestBase.await(
-        () -> ServerTestBase.countDescriptors() <= descriptorsBefore, "descriptors are left open");
-  }
-
-  private SecretClient connect() throws SecretClientException {
-    return provider.connect(new ClientOptions(path, Set.of(), 5000));
-  }
 
   private interface Call<T> {
     T on(KeyClient keys) throws SecretClientException;

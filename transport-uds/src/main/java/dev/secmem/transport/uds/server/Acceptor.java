@@ -202,8 +202,10 @@ final class Acceptor {
     try {
       socket = listener.accept();
     } catch (LinuxException e) {
-      afterFailure(e);
-      return AGAIN;
+      socket = afterFailure(e);
+      if (socket == Listener.NOBODY) {
+        return AGAIN;
+      }
     }
     if (socket == Listener.NOBODY) {
       return !closing && leave() ? NONE : AGAIN;
@@ -225,10 +227,13 @@ final class Acceptor {
     }
   }
 
-  private void afterFailure(LinuxException e) {
+  /** A client's socket that could be had after all, or {@link Listener#NOBODY}. */
+  private int afterFailure(LinuxException e) {
     switch (e.errno()) {
       case Errno.EINTR -> {}
-      case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> refuseOne();
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> {
+        return acceptNext();
+      }
       default -> {
         if (!closing) {
           Log.warning("accepting failed: " + e.getMessage());
@@ -236,17 +241,17 @@ final class Acceptor {
         }
       }
     }
+    return Listener.NOBODY;
   }
 
-  private void refuseOne() {
+  private int acceptNext() {
     // A delivery on its way out holds a descriptor for microseconds only: one more try first.
     pause(BACK_OFF_MILLIS);
     try {
-      if (!closing && refusal.refuseNext(listener)) {
-        Log.seldom("a client was refused: no more descriptors can be opened");
-      }
+      return closing ? Listener.NOBODY : refusal.acceptNext(listener);
     } catch (LinuxException e) {
       pause(BACK_OFF_MILLIS);
+      return Listener.NOBODY;
     }
   }
 

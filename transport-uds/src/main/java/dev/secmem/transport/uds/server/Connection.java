@@ -76,8 +76,10 @@ final class Connection {
   }
 
   private synchronized void close() {
-    closed = true;
-    Descriptor.close(socket);
+    if (!closed) {
+      closed = true;
+      Descriptor.close(socket);
+    }
   }
 
   /** Serves until the client or the server ends it; {@link #end} is still to be called. */

@@ -1,6 +1,7 @@
 package dev.secmem.transport.uds.server;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -38,20 +39,20 @@ final class Lingering {
       return false;
     }
     connection.shutdown();
-    waiting.add(connection);
-    if (!watched) {
-      Thread watcher = new Thread(this::watch, "secmem-uds-lingering");
-      watcher.setDaemon(true);
-      boolean started = false;
-      try {
+    boolean taken = false;
+    try {
+      waiting.add(connection);
+      if (!watched) {
+        Thread watcher = new Thread(this::watch, "secmem-uds-lingering");
+        watcher.setDaemon(true);
         watcher.start();
-        started = true;
-      } finally {
-        if (!started) {
-          waiting.remove(connection);
-        }
+        watched = true;
       }
-      watched = true;
+      taken = true;
+    } finally {
+      if (!taken) {
+        waiting.remove(connection); // the caller ends it, and nobody else
+      }
     }
     return true;
   }
@@ -72,16 +73,28 @@ final class Lingering {
         // Nobody who knows this thread interrupts it; the connections still want watching.
         Thread.interrupted();
       }
-      waiting.removeIf(this::endIfRead);
+      try {
+        endRead();
+      } catch (RuntimeException | Error e) {
+        // For want of heap, most likely. They still want watching, by the next look.
+      }
     }
     watched = false;
   }
 
-  private boolean endIfRead(Connection connection) {
-    if (connection.hasUnread()) {
-      return false;
+  private void endRead() {
+    Iterator<Connection> each = waiting.iterator();
+    while (each.hasNext()) {
+      Connection connection = each.next();
+      if (connection.hasUnread()) {
+        continue;
+      }
+      each.remove(); // first: none is ended twice, whatever the end fails of
+      try {
+        ender.accept(connection);
+      } catch (RuntimeException | Error e) {
+        // For want of heap, most likely. The others still want watching.
+      }
     }
-    ender.accept(connection);
-    return true;
   }
 }

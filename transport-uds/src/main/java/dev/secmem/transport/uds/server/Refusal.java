@@ -26,37 +26,49 @@ final class Refusal implements AutoCloseable {
   }
 
   /** Refuses a client and closes its socket. */
-  synchronized void refuse(int socket, String message) {
-    try {
-      channel.use(socket);
-      channel.send(line.error(ErrorCode.BUSY, message, ReplyLine.limitFor(null)), NONE);
-    } catch (LinuxException e) {
-      // It left before it was told: nobody is there to be refused.
-    } finally {
-      Descriptor.close(socket);
+  void refuse(int socket, String message) {
+    synchronized (channel) {
+      try {
+        channel.use(socket);
+        channel.send(line.error(ErrorCode.BUSY, message, ReplyLine.limitFor(null)), NONE);
+      } catch (LinuxException e) {
+        // It left before it was told: nobody is there to be refused.
+      } finally {
+        Descriptor.close(socket);
+      }
     }
   }
 
   /**
-   * Waits for a client, accepts it with the descriptor that is kept for this, and refuses it.
+   * Waits for a client, accepts it with the descriptor that is kept for this, and refuses it; but
+   * not if there are descriptors again by then.
    *
-   * @return false if none came within a second
+   * @return the socket of a client who can be served, which the caller closes; {@link
+   *     Listener#NOBODY} if none came within a second, or it was refused
    */
-  synchronized boolean refuseNext(Listener listener) throws LinuxException {
-    if (!listener.awaitClient(WAIT_MILLIS) || closed) {
-      return false;
+  int acceptNext(Listener listener) throws LinuxException {
+    // Every thread may wait here, so that all return to accept once there are descriptors again.
+    return listener.awaitClient(WAIT_MILLIS) ? acceptWaiting(listener) : Listener.NOBODY;
+  }
+
+  private synchronized int acceptWaiting(Listener listener) throws LinuxException {
+    if (closed || !listener.awaitClient(0)) {
+      return Listener.NOBODY; // another thread was faster
     }
     release();
+    int socket = Listener.NOBODY;
     try {
-      int socket = listener.accept();
-      if (socket == Listener.NOBODY) {
-        return false;
-      }
-      refuse(socket, "the agent cannot open more descriptors now");
-      return true;
+      socket = listener.accept();
     } finally {
       reserve();
     }
+    if (socket == Listener.NOBODY || spare != NONE) {
+      return socket;
+    }
+    refuse(socket, "the agent cannot open more descriptors now");
+    Log.seldom("a client was refused: no more descriptors can be opened");
+    reserve();
+    return Listener.NOBODY;
   }
 
   @Override

@@ -85,13 +85,13 @@ final class UdsReply implements Reply {
 
   private void send(ByteBuffer bytes, int descriptor) {
     answered = true;
+    boolean done = false;
     int length = bytes.remaining();
     try {
-      if (descriptor >= 0 && !unread.add()) {
-        broken = true;
-        return;
+      if (descriptor < 0 || unread.add()) {
+        channel.send(bytes, descriptor);
+        done = true;
       }
-      channel.send(bytes, descriptor);
     } catch (LinuxException e) {
       boolean nothingSent = bytes.remaining() == length;
       if (descriptor >= 0 && nothingSent && isShortage(e.errno())) {
@@ -99,10 +99,13 @@ final class UdsReply implements Reply {
             line.error(
                 ErrorCode.QUOTA, "the agent cannot send descriptors now; try again", limitBytes),
             -1);
-        return;
+        done = true;
       }
-      // Gone, or it did not take its replies in time: either way it gets no more.
-      broken = true;
+      // Else gone, or it did not take its replies in time: either way it gets no more.
+    } finally {
+      if (!done) {
+        broken = true; // whatever came between: the next reply must not pass for this one
+      }
     }
   }
 

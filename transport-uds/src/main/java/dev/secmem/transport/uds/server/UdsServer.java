@@ -5,6 +5,7 @@ import dev.secmem.api.transport.AddressCheck;
 import dev.secmem.api.transport.RequestHandler;
 import dev.secmem.api.transport.ServerOptions;
 import dev.secmem.api.transport.TransportServer;
+import dev.secmem.linux.Descriptor;
 import dev.secmem.linux.OwnIdentity;
 import dev.secmem.transport.uds.address.SocketAddress;
 import dev.secmem.transport.uds.address.SocketFile;
@@ -106,7 +107,18 @@ public final class UdsServer implements TransportServer {
   }
 
   private void serve(int client, ConnectionTools tools, RequestHandler handler) {
-    Connection connection = new Connection(client, timeouts, inFlight);
+    Connection connection = null;
+    try {
+      connection = new Connection(client, timeouts, inFlight);
+    } finally {
+      if (connection == null) {
+        Descriptor.close(client);
+      }
+    }
+    serve(connection, tools, handler);
+  }
+
+  private void serve(Connection connection, ConnectionTools tools, RequestHandler handler) {
     boolean lingers = false;
     try {
       connections.add(connection);

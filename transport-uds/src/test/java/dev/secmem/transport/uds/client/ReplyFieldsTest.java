@@ -20,6 +20,7 @@ class ReplyFieldsTest {
     assertNull(reply.text("vers"));
     assertNull(reply.text("owner"));
     assertNull(ReplyFields.parse("OK").text("version"));
+    assertNull(ReplyFields.parse("OK later version").text("version"), "no field of that name");
   }
 
   @Test
@@ -39,6 +40,9 @@ class ReplyFieldsTest {
             SecretClientException.class, () -> ReplyFields.parse("ERR not-found no such key"));
     assertEquals(ErrorCode.NOT_FOUND, refused.code().orElseThrow());
     assertEquals("no such key", refused.getMessage());
+    refused = assertThrows(SecretClientException.class, () -> ReplyFields.parse("ERR busy"));
+    assertEquals(ErrorCode.BUSY, refused.code().orElseThrow());
+    assertEquals("busy", refused.getMessage());
     refused = assertThrows(SecretClientException.class, () -> ReplyFields.parse("ERR brand-new x"));
     assertEquals(ErrorCode.INTERNAL, refused.code().orElseThrow());
   }

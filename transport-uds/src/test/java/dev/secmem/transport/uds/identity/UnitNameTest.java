@@ -1,7 +1,9 @@
 package dev.secmem.transport.uds.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,30 @@ final class UnitNameTest {
       })
   void elsewhereThereIsNone(String cgroups) {
     assertNull(UnitName.ofCgroups(cgroups + "\n"), cgroups);
+  }
+
+  @Test
+  void aNameOfAUnitHasTheseCharactersAndThatLength() {
+    String ends = "b:c-d_e.f\\g@azAZ09.service";
+    for (String name : new String[] {"a.service", ":.scope", ends, "n".repeat(247) + ".service"}) {
+      assertTrue(UnitName.isOne(name), name);
+    }
+    for (char c : new char[] {'`', '{', '@' - 1, '[', '/', ';', ' ', '%', 0xe4}) {
+      assertFalse(UnitName.isOne("a" + c + "b.service"), "character " + c);
+    }
+    for (String name :
+        new String[] {
+          "",
+          "a",
+          ".service",
+          "a.slice",
+          "a.",
+          "@a.service",
+          "a@.service",
+          "n".repeat(248) + ".service"
+        }) {
+      assertFalse(UnitName.isOne(name), name);
+    }
   }
 
   @Test
