@@ -189,7 +189,7 @@ secmem_run_agent() {
   # The JVM must not see these; COMMAND must (CallerEnvironment puts them back). One whose saved form
   # is absent was not set.
   for secmem_name in JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS \
-    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_ MALLOC_TOP_PAD_; do
+    LC_ALL MALLOC_PERTURB_ MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_; do
     unset "SECMEM_SAVED_$secmem_name"
     eval "[ -z \"\${$secmem_name+set}\" ] || export SECMEM_SAVED_$secmem_name=\"\$$secmem_name\""
     unset "$secmem_name"
@@ -200,9 +200,6 @@ secmem_run_agent() {
   export MALLOC_PERTURB_=85
   # What the JIT compiler gives back goes back to the kernel: 25 MiB less stay resident.
   export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384
-  # The C library's heap is as large from the start as it will be, and so wholly left out of dumps:
-  # a cipher's context lies there during a call. What is not touched takes no memory.
-  export MALLOC_TOP_PAD_=16777216
 
   # COMMAND gets these and none that the JVM opens.
   secmem_find_descriptors
@@ -218,8 +215,10 @@ secmem_run_agent() {
     secmem_path=$secmem_path${secmem_path:+:}$secmem_jar
   done
 
-  # Of a fixed size, so that it never has to be asked for; what is not touched takes no memory.
-  # LOCK with a passphrase needs 64 MiB of it for a moment (Argon2id).
+  # Of a fixed size, so that it never has to be asked for: a JVM that cannot have more ends. What is
+  # not touched takes no memory; LOCK with a passphrase touches 64 MiB and more (Argon2id).
+  # A full collection leaves the oldest objects where they are: the arrays of cipher bc would leave a
+  # copy behind if they moved during a call. 1 % of the heap may lie dead among them for that.
   secmem_heap=${SECMEM_HEAP:-160m}
   case ${secmem_heap%[mMgG]} in
   '' | *[!0-9]*) secmem_fail "SECMEM_HEAP is '$secmem_heap'; write a size such as 64m or 1g" ;;
@@ -229,7 +228,8 @@ secmem_run_agent() {
   # memory, to standard output instead. It is to end without a word.
   secmem_native_modules=ALL-UNNAMED
   set -- -XX:+SuppressFatalErrorMessage \
-    -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m -XX:-MaxFDLimit \
+    -XX:+UseSerialGC "-Xms$secmem_heap" "-Xmx$secmem_heap" -Xmn3m \
+    -XX:MarkSweepAlwaysCompactCount=1000000 -XX:MarkSweepDeadRatio=1 -XX:-MaxFDLimit \
     "-Dsecmem.home=$secmem_home" "-Dsecmem.fds=$secmem_fds" \
     -cp "$secmem_path" dev.secmem.app.agent.AgentMain "$@"
   # A service starts once and stays: 100 ms sooner is not worth the JDK's own class archive, which

@@ -1,7 +1,9 @@
 package dev.secmem.app.agent;
 
 import dev.secmem.api.PluginException;
+import dev.secmem.api.crypto.Argon2Parameters;
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.store.SecretStoreProvider;
@@ -17,8 +19,10 @@ import dev.secmem.app.engine.EnginePlugins;
 import dev.secmem.app.engine.Protections;
 import dev.secmem.linux.LinuxException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 
 /** The life of the agent, from its socket to its last wipe. Confined to the main thread. */
 final class AgentProcess implements AutoCloseable {
@@ -28,6 +32,7 @@ final class AgentProcess implements AutoCloseable {
   private final Signals signals = new Signals();
   private final StderrWriter stderr;
   private final ServiceManager manager = ServiceManager.of(System::getenv, ownPid());
+  private Executor collections = Runnable::run;
   private TransportServer server;
   private Engine engine;
   private CommandFolder folder;
@@ -53,7 +58,7 @@ final class AgentProcess implements AutoCloseable {
 
   private void start() throws PluginException, LinuxException, IOException, StartRefusedException {
     SecretStoreProvider store = InstalledPlugins.store(settings.store());
-    CipherProvider cipher = InstalledPlugins.cipher(settings.cipher());
+    CipherProvider cipher = withoutCollections(InstalledPlugins.cipher(settings.cipher()));
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
     KeyDerivationProvider keyDerivation = InstalledPlugins.keyDerivation(settings.keyDerivation());
     List<Authenticator> authenticators = InstalledPlugins.createAuthenticators(settings.identity());
@@ -77,20 +82,38 @@ final class AgentProcess implements AutoCloseable {
             protections,
             memory,
             new EnginePlugins(
-                store,
-                cipher,
-                keyDerivation,
-                () -> InstalledPlugins.argon2id().create(),
-                authenticators),
+                store, cipher, keyDerivation, this::deriveFromPassphrase, authenticators),
             admission,
             settings.auditToStderr() ? stderr : (bytes, lengthBytes) -> {});
     engine.start();
+    HeapCollector.start(collections);
     server.start(engine);
     report(identity, protections, hardening);
     watch =
         new ServiceWatch(
             server, engine, manager, signals::raise, settings.service(), command != null);
     watch.start();
+  }
+
+  /** Behind a gate, if its calls have plaintext on the heap. */
+  private CipherProvider withoutCollections(CipherProvider cipher) {
+    if (cipher.heapResidue() != HeapResidue.KEY_AND_PLAINTEXT) {
+      return cipher;
+    }
+    CollectionGate gate = new CollectionGate();
+    collections = gate::alone;
+    return new GatedCipher.Provider(cipher, gate);
+  }
+
+  /** What it took of the heap is free at once: the next passphrase takes the same memory again. */
+  private void deriveFromPassphrase(
+      ByteBuffer passphrase, ByteBuffer salt, Argon2Parameters parameters, ByteBuffer key)
+      throws PluginException {
+    try {
+      InstalledPlugins.argon2id().create().argon2id(passphrase, salt, parameters, key);
+    } finally {
+      collections.execute(HeapCollector::collect);
+    }
   }
 
   private static long ownPid() {
@@ -177,8 +200,7 @@ final class AgentProcess implements AutoCloseable {
     while (true) {
       int signal = signals.take();
       if (signal == Signals.SIGUSR1) {
-        // Whatever the log's level: somebody asked.
-        stderr.line("secmem-agent: status: " + engine.status());
+        tellStatus();
         continue;
       }
       if (ServiceWatch.isEnd(signal)) {
@@ -195,6 +217,15 @@ final class AgentProcess implements AutoCloseable {
       if (signal != Signals.SIGINT) {
         command.signal(signal);
       }
+    }
+  }
+
+  /** Whatever the log's level: somebody asked. */
+  private void tellStatus() {
+    try {
+      stderr.line("secmem-agent: status: " + engine.status());
+    } catch (OutOfMemoryError e) {
+      // One answer less; the agent goes on.
     }
   }
 

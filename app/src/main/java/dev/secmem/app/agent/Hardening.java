@@ -30,6 +30,7 @@ final class Hardening {
    *     program started, from then on
    */
   Protections apply(EngineMemory memory, boolean sandboxed) {
+    boolean empty = attempt("core dumps without memory", ProcessProtection::emptyCoreDumps);
     boolean coreOff = attempt("core dumps off", () -> ResourceLimit.CORE.set(0, 0));
     boolean notDumpable = attempt("not dumpable", ProcessProtection::makeUndumpable);
     boolean all = attempt("all memory locked", ProcessProtection::lockAllMemory);
@@ -49,7 +50,7 @@ final class Hardening {
         notDumpable,
         coreOff,
         noNewPrivileges,
-        heap,
+        heap && empty,
         attachIsOff(),
         sandbox ? "seccomp" : "none");
   }

@@ -87,10 +87,10 @@ final class ServiceWatch implements AutoCloseable {
     } finally {
       if (!told) {
         // Nobody would notice any more that the socket is gone, or that the agent is idle.
-        LOG.log(System.Logger.Level.ERROR, "the watch of the socket ended");
         if (!command) {
           end.accept(END_BADLY);
         }
+        LOG.log(System.Logger.Level.ERROR, "the watch of the socket ended");
       }
     }
   }
@@ -100,15 +100,31 @@ final class ServiceWatch implements AutoCloseable {
       return look() || retire();
     } catch (RuntimeException | Error e) {
       // For want of heap, most likely; the next look may do. Without a sign of life meanwhile.
-      LOG.log(System.Logger.Level.ERROR, "the look at the socket failed: " + e);
+      logQuietly(e);
       return false;
+    }
+  }
+
+  private static void logQuietly(Throwable cause) {
+    try {
+      LOG.log(System.Logger.Level.ERROR, "the look at the socket failed: " + cause);
+    } catch (RuntimeException | Error e) {
+      // Going on matters more than the log.
+    }
+  }
+
+  private long idleNanos() {
+    try {
+      return settings.exitAfterMillis() == 0 ? -1 : engine.idleNanos();
+    } catch (RuntimeException | Error e) {
+      return -1; // the next pause will know
     }
   }
 
   /** Waits for the next look; false if there is none. */
   private synchronized boolean pause() {
     long left = intervalMillis;
-    long idleNanos = settings.exitAfterMillis() == 0 ? -1 : engine.idleNanos();
+    long idleNanos = idleNanos();
     if (idleNanos >= 0) {
       left = Math.min(left, settings.exitAfterMillis() - idleNanos / 1_000_000);
     }

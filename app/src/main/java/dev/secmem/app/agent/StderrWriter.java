@@ -6,6 +6,7 @@ import dev.secmem.linux.Errno;
 import dev.secmem.linux.LinuxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Standard error without waiting: lines go into a buffer that a thread of its own writes out, so
@@ -19,6 +20,10 @@ final class StderrWriter implements AuditSink, AutoCloseable {
   private static final int BUFFER_BYTES = 512 * 1024;
   private static final long GATHER_MILLIS = 2;
   private static final long CLOSE_MILLIS = 1000;
+  private static final long FULL_MILLIS = 10;
+  private static final long FAILED_MILLIS = 100;
+  private static final long FAILED_NANOS = FAILED_MILLIS * 1_000_000;
+  private static final long LONGEST_FAILED_MILLIS = 5000;
 
   private ByteBuffer filling = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private ByteBuffer writing = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -51,20 +56,20 @@ final class StderrWriter implements AuditSink, AutoCloseable {
   }
 
   private void run() {
-    try {
-      while (take()) {
-        Descriptor.write(STDERR, writing);
-        writing.clear();
-      }
-    } catch (LinuxException e) {
-      // Closed, or its reader is gone: there is nowhere to say so. The audit's ring stays.
-      if (e.errno() != Errno.EAGAIN) {
+    boolean more = true;
+    boolean taken = false;
+    while (more) {
+      try {
+        taken = taken || take();
+        more = taken && writeOut();
+        taken = false;
+      } catch (InterruptedException e) {
         giveUp();
-      } else {
-        retryNonBlocking();
+        more = false;
+      } catch (RuntimeException | Error e) {
+        // For want of heap, most likely: what was not taken, or not written, waits.
+        LockSupport.parkNanos(FAILED_NANOS);
       }
-    } catch (InterruptedException e) {
-      giveUp();
     }
   }
 
@@ -99,29 +104,31 @@ final class StderrWriter implements AuditSink, AutoCloseable {
     }
   }
 
-  /** Standard error was made non-blocking by whoever shares it: goes on in small steps. */
-  private void retryNonBlocking() {
-    try {
-      do {
-        writeSlowly();
-        writing.clear();
-      } while (take());
-    } catch (LinuxException | InterruptedException e) {
-      giveUp();
-    }
-  }
-
-  private void writeSlowly() throws LinuxException, InterruptedException {
+  /**
+   * Writes what was taken; false once there is nobody who could read it, and nowhere to say so: the
+   * audit's ring stays. Every other failure can end: it was made non-blocking by whoever shares it,
+   * or is a file on a disk that is full.
+   */
+  private boolean writeOut() throws InterruptedException {
+    long failedMillis = FAILED_MILLIS;
     while (writing.hasRemaining()) {
       try {
         Descriptor.write(STDERR, writing);
       } catch (LinuxException e) {
-        if (e.errno() != Errno.EAGAIN) {
-          throw e;
+        if (e.errno() == Errno.EPIPE || e.errno() == Errno.EBADF) {
+          giveUp();
+          return false;
         }
-        Thread.sleep(10);
+        if (e.errno() == Errno.EAGAIN) {
+          Thread.sleep(FULL_MILLIS);
+        } else {
+          Thread.sleep(failedMillis);
+          failedMillis = Math.min(2 * failedMillis, LONGEST_FAILED_MILLIS);
+        }
       }
     }
+    writing.clear();
+    return true;
   }
 
   private synchronized void giveUp() {

@@ -21,6 +21,9 @@ final class AuditLog implements AutoCloseable {
   private static final long BATCH_NANOS = 10_000_000;
   private static final int QUIET_BATCHES = 30;
   private static final long WAIT_NANOS = 2_000_000_000L;
+  private static final int PID = (int) ProcessHandle.current().pid();
+  private static final long UID = OwnIdentity.uid();
+  private static final long GID = OwnIdentity.gid();
 
   private final EngineOptions.AuditFilter filter;
   private final AuditSink sink;
@@ -29,9 +32,9 @@ final class AuditLog implements AutoCloseable {
   private final AuditLine line = new AuditLine();
   private final AtomicLong dropped = new AtomicLong();
   private final Thread writer;
-  private final int pid = (int) ProcessHandle.current().pid();
-  private final long uid = OwnIdentity.uid();
-  private final long gid = OwnIdentity.gid();
+
+  // Made in advance: when events are lost, there may be no heap for another.
+  private final AuditQueue.Slot lossSlot = new AuditQueue.Slot();
 
   private volatile boolean sleeping;
   private volatile boolean closed;
@@ -52,15 +55,18 @@ final class AuditLog implements AutoCloseable {
     writer.start();
   }
 
-  /** Records a request's answer; code null means OK. */
-  void answered(Exchange exchange, Verb verb, ErrorCode code) {
+  /** Records a request's answer. */
+  void answered(Exchange exchange) {
+    Verb verb = exchange.request().verb();
+    ErrorCode code = exchange.result();
     if (filter == EngineOptions.AuditFilter.ALL || code != null || changes(verb)) {
       if (filter == EngineOptions.AuditFilter.DENIED && code == null) {
         return;
       }
+      // What a filler captures would take heap for each event.
       record(
           (slot, from) -> {
-            about(slot, verb.event(), code, from.peer());
+            about(slot, from.request().verb().event(), from.result(), from.peer());
             slot.name = from.name();
             slot.owner = from.owner();
             slot.version = from.version();
@@ -103,18 +109,18 @@ final class AuditLog implements AutoCloseable {
     };
   }
 
-  private void about(AuditQueue.Slot slot, String event, ErrorCode code, Peer peer) {
+  private static void about(AuditQueue.Slot slot, String event, ErrorCode code, Peer peer) {
     stamp(slot, event, code == null ? AuditEvent.OK : code.wire());
     slot.uid = peer.uid();
     slot.gid = peer.gid();
     slot.pid = peer.pid();
   }
 
-  private void aboutAgent(AuditQueue.Slot slot, String event) {
+  private static void aboutAgent(AuditQueue.Slot slot, String event) {
     stamp(slot, event, AuditEvent.OK);
-    slot.uid = uid;
-    slot.gid = gid;
-    slot.pid = pid;
+    slot.uid = UID;
+    slot.gid = GID;
+    slot.pid = PID;
   }
 
   private static void stamp(AuditQueue.Slot slot, String event, String result) {
@@ -128,9 +134,13 @@ final class AuditLog implements AutoCloseable {
     slot.exe = null;
   }
 
-  private <A> void record(AuditQueue.Filler<A> filler, A source) {
-    if (!queue.offer(filler, source)) {
-      dropped.incrementAndGet();
+  <A> void record(AuditQueue.Filler<A> filler, A source) {
+    try {
+      if (!queue.offer(filler, source)) {
+        dropped.incrementAndGet();
+      }
+    } catch (OutOfMemoryError e) {
+      // In its slot, which the writer counts as dropped: what it was to tell happened all the same.
     }
     if (sleeping || queue.isMoreThanHalfFull()) {
       LockSupport.unpark(writer);
@@ -167,6 +177,7 @@ final class AuditLog implements AutoCloseable {
 
   private void run() {
     int quiet = 0;
+    Clock.boottimeNanos(); // a thread's first look takes memory, which may be short later
     while (!closed || queue.taken() < queue.added()) {
       quiet = writeBatch() ? 0 : quiet + 1;
       if (closed) {
@@ -195,14 +206,22 @@ final class AuditLog implements AutoCloseable {
       queue.release();
     }
     long lost = dropped.get();
-    if (lost != reported) {
-      AuditQueue.Slot slot = new AuditQueue.Slot();
-      aboutAgent(slot, AuditEvent.DROPPED);
-      slot.version = lost - reported;
+    if (lost != reported && writeLoss(lost - reported)) {
       reported = lost;
-      writeOrDrop(slot);
     }
     return any;
+  }
+
+  /** Writes how many were lost; false if that could not be written either, and is told later. */
+  private boolean writeLoss(long count) {
+    try {
+      aboutAgent(lossSlot, AuditEvent.DROPPED);
+      lossSlot.version = count;
+      write(lossSlot);
+      return true;
+    } catch (RuntimeException | Error e) {
+      return false;
+    }
   }
 
   private void writeOrDrop(AuditQueue.Slot event) {
@@ -215,6 +234,9 @@ final class AuditLog implements AutoCloseable {
   }
 
   private void write(AuditQueue.Slot event) {
+    if (event.event == null) {
+      throw new IllegalStateException("an event that could not be told");
+    }
     synchronized (line) {
       line.write(seq + 1, event);
       seq++;

@@ -89,6 +89,7 @@ final class AuditQueue {
   /** Gives the slot of the latest poll back. */
   void release() {
     int index = (int) head & mask;
+    slots[index].event = null; // so that one whose filling fails does not repeat this one
     slots[index].name = null;
     slots[index].exe = null;
     tickets.set(index, head + slots.length);

@@ -91,7 +91,7 @@ final class ConnectionSession implements RequestHandler.Session, Exchange.Record
 
   @Override
   public void answering(Exchange answered, ErrorCode code) {
-    audit.answered(answered, verb, code);
+    audit.answered(answered);
   }
 
   @Override

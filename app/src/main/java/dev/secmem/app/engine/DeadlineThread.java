@@ -10,12 +10,12 @@ import dev.secmem.linux.LinuxException;
  * <p>All of the methods in this class are safe for use by multiple concurrent threads.
  */
 final class DeadlineThread implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("dev.secmem.engine");
   private static final int PAUSE_MILLIS = 50;
 
   private final Work work;
   private final BoottimeTimer timer;
   private final Thread thread;
+  private final String failure;
   private volatile boolean closed;
 
   /** What is to be done when it is due. */
@@ -29,6 +29,7 @@ final class DeadlineThread implements AutoCloseable {
     this.timer = new BoottimeTimer();
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
+    this.failure = name + " failed, next try in " + PAUSE_MILLIS + " ms";
   }
 
   void start() {
@@ -51,19 +52,9 @@ final class DeadlineThread implements AutoCloseable {
         timer.await();
       } catch (LinuxException | RuntimeException | Error e) {
         // Must not end, for want of heap neither.
-        logQuietly(e);
+        QuietLog.error(failure, e);
         pause();
       }
-    }
-  }
-
-  private void logQuietly(Throwable cause) {
-    try {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          thread.getName() + " failed, next try in " + PAUSE_MILLIS + " ms: " + cause);
-    } catch (OutOfMemoryError e) {
-      // Going on matters more than the log.
     }
   }
 
@@ -71,7 +62,8 @@ final class DeadlineThread implements AutoCloseable {
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Nobody who knows this thread interrupts it; kept, it would turn each pause into none.
+      Thread.interrupted();
     }
   }
 
@@ -82,7 +74,7 @@ final class DeadlineThread implements AutoCloseable {
     try {
       arm(0);
     } catch (LinuxException e) {
-      LOG.log(System.Logger.Level.ERROR, "timer could not be set: " + e.getMessage());
+      QuietLog.error("timer could not be set", e.getMessage());
     }
     boolean interrupted = false;
     while (thread.isAlive()) {

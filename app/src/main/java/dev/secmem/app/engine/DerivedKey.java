@@ -68,8 +68,11 @@ final class DerivedKey implements AutoCloseable {
   @Override
   public void close() {
     long stamp = use.writeLock();
-    closed = true;
-    slot.close();
-    use.unlockWrite(stamp);
+    try {
+      closed = true;
+      slot.close();
+    } finally {
+      use.unlockWrite(stamp);
+    }
   }
 }

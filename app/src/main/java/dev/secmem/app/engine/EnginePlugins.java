@@ -15,7 +15,7 @@ public record EnginePlugins(
     SecretStoreProvider store,
     CipherProvider cipher,
     KeyDerivationProvider keyDerivation,
-    Argon2Source argon2,
+    Argon2id argon2,
     List<Authenticator> authenticators) {
 
   public EnginePlugins {

@@ -1,5 +1,7 @@
 package dev.secmem.app.engine;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What is known of one stored secret besides its value. Never changed but for the reads and the end
  * of its life, which its own monitor guards, and {@link #queueIndex}, which is the deadline
@@ -70,6 +72,25 @@ final class Entry {
     boolean ended = !isGone();
     end();
     return ended;
+  }
+
+  /**
+   * Is shown to others by {@code show}. Nobody is served, or ends its life, while that runs; if it
+   * fails, its life is over: nobody was served.
+   *
+   * @return what {@code show} answered
+   */
+  synchronized boolean appear(BooleanSupplier show) {
+    boolean shown = false;
+    try {
+      boolean answer = show.getAsBoolean();
+      shown = true;
+      return answer;
+    } finally {
+      if (!shown) {
+        end();
+      }
+    }
   }
 
   /**

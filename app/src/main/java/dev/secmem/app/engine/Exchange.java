@@ -37,7 +37,7 @@ final class Exchange {
     this.recorder = recorder;
   }
 
-  Exchange begin(Request newRequest, Reply newReply, long nowNanos) {
+  void begin(Request newRequest, Reply newReply, long nowNanos) {
     caller.nextRequest();
     request = newRequest;
     reply = newReply;
@@ -47,7 +47,6 @@ final class Exchange {
     name = null;
     owner = -1;
     version = 0;
-    return this;
   }
 
   /** Names the secret that this request is about, for the audit; a well-formed name only. */

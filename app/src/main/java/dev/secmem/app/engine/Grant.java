@@ -71,10 +71,6 @@ final class Grant {
       return kind;
     }
 
-    String value() {
-      return value;
-    }
-
     String wire() {
       return authenticator.takesValue(kind) ? bound() : kind;
     }

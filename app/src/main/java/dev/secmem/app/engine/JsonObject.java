@@ -1,7 +1,7 @@
 package dev.secmem.app.engine;
 
+import dev.secmem.app.cli.JsonText;
 import java.util.List;
-import java.util.Locale;
 
 /** One JSON object, its members in the order in which they are put. Confined. */
 final class JsonObject {
@@ -20,18 +20,7 @@ final class JsonObject {
   }
 
   JsonObject put(String key, String value) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return member(key, quoted.append('"'));
+    return member(key, JsonText.quoted(value));
   }
 
   /** A text, or null. */

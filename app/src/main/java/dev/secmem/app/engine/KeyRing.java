@@ -107,11 +107,11 @@ final class KeyRing implements AutoCloseable {
   }
 
   /** Something to do with the root key. */
-  interface RootKeyUse<T> {
+  interface RootKeyUse {
     /**
      * @param rootKey lent, 32 bytes
      */
-    T apply(KeyArena.Slot rootKey) throws PluginException, LinuxException;
+    void apply(KeyArena.Slot rootKey) throws PluginException, LinuxException;
   }
 
   /**
@@ -119,11 +119,11 @@ final class KeyRing implements AutoCloseable {
    *
    * @throws PluginException {@code CLOSED} if it is locked
    */
-  synchronized <T> T withRootKey(RootKeyUse<T> use) throws PluginException, LinuxException {
+  synchronized void withRootKey(RootKeyUse use) throws PluginException, LinuxException {
     if (root == null) {
       throw locked();
     }
-    return use.apply(root);
+    use.apply(root);
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>All of the methods in this class are safe for use by multiple concurrent threads.
  */
 final class LockService {
-  /** The longest mnemonic has 215 bytes; a passphrase may have the rest. */
+  /** A random root's passphrase may be as long; of a mnemonic it is more than can be used. */
   private static final int MAX_BODY_BYTES = 4096;
 
   private final LockGate gate;
@@ -89,7 +89,7 @@ final class LockService {
     boolean hasPassphrase = exchange.request().hasBody();
     Body body = hasPassphrase ? exchange.request().body() : null;
     rights.check(exchange.peer());
-    if (!gate.isLocked()) {
+    if (!shutAgain()) {
       root.checkLock(hasPassphrase);
       lock(body);
     }
@@ -145,12 +145,31 @@ final class LockService {
     }
   }
 
+  /** Of a locked agent: finishes what a LOCK that failed half-way, for want of heap, has left. */
+  private boolean shutAgain() {
+    change.lock();
+    try {
+      if (gate.isLocked()) {
+        shut();
+      }
+      return gate.isLocked();
+    } finally {
+      change.unlock();
+    }
+  }
+
   private void shut() {
     gate.shut();
     // Wiped at once, whoever still waits for a slow client; what is being computed ends first.
-    root.lock();
-    keys.lock();
-    gate.awaitRequests();
+    try {
+      root.lock();
+    } finally {
+      try {
+        keys.lock();
+      } finally {
+        gate.awaitRequests();
+      }
+    }
   }
 
   private static int checkedSize(Body body) throws RequestException {

@@ -54,9 +54,10 @@ final class MnemonicRoot implements RootSource {
     int from = Math.min(end + 1, secret.limit());
     ByteBuffer passphrase = secret.slice(from, secret.limit() - from);
     KeyArena.Slot seed = Slots.allocate(arena);
-    KeyArena.Slot root = Slots.allocate(arena);
+    KeyArena.Slot root = null;
     boolean done = false;
     try {
+      root = Slots.allocate(arena);
       makeSeed(words, passphrase, seed);
       makeRootKey(seed, root);
       done = true;
@@ -65,7 +66,9 @@ final class MnemonicRoot implements RootSource {
     } finally {
       if (!done) {
         seed.close();
-        root.close();
+        if (root != null) {
+          root.close();
+        }
       }
     }
     return new MnemonicOpening(keys, root, seed, vault);

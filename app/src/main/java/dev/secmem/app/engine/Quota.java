@@ -15,10 +15,33 @@ import java.util.Map;
 final class Quota {
   private final EngineOptions options;
   private final long maxMetadataBytes;
-  private final Map<Long, Usage> byUid = new HashMap<>();
+  private final Map<Uid, Usage> byUid = new HashMap<>();
   private final Usage all = new Usage();
+
+  /** What is looked up next: ends are counted even when there is no heap for a key. */
+  private final Uid wanted = new Uid(0);
+
   private long emptySinceNanos = Clock.boottimeNanos();
   private boolean retired;
+
+  /** A key of the map, or the one object that looks for others. */
+  private static final class Uid {
+    private long value;
+
+    Uid(long value) {
+      this.value = value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Uid && ((Uid) other).value == value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
+    }
+  }
 
   /** What one uid, or all, have. */
   static final class Usage {
@@ -37,6 +60,18 @@ final class Quota {
 
     int connections() {
       return connections;
+    }
+
+    private void addSecret(long sizeBytes, long metadata) {
+      secrets++;
+      bytes += sizeBytes;
+      metadataBytes += metadata;
+    }
+
+    private void removeSecret(long sizeBytes, long metadata) {
+      secrets--;
+      bytes -= sizeBytes;
+      metadataBytes -= metadata;
     }
 
     private boolean isEmpty() {
@@ -69,7 +104,7 @@ final class Quota {
    */
   synchronized void addSecret(Key key, long sizeBytes, Grants grants, Entry replaced)
       throws RequestException {
-    Usage own = byUid.computeIfAbsent(key.owner(), uid -> new Usage());
+    Usage own = findOrAdd(key.owner());
     long metadata = Entry.metadataBytes(key, grants);
     long lessSecrets = replaced == null ? 0 : 1;
     long lessBytes = replaced == null ? 0 : replaced.sizeBytes;
@@ -93,22 +128,16 @@ final class Quota {
       dropIfEmpty(key.owner(), own);
       throw e;
     }
-    for (Usage usage : new Usage[] {own, all}) {
-      usage.secrets++;
-      usage.bytes += sizeBytes;
-      usage.metadataBytes += metadata;
-    }
+    own.addSecret(sizeBytes, metadata);
+    all.addSecret(sizeBytes, metadata);
   }
 
-  /** Counts a secret no more. */
+  /** Counts a secret no more. Takes no heap. */
   synchronized void removeSecret(Key key, long sizeBytes, Grants grants) {
-    Usage own = byUid.get(key.owner());
+    Usage own = find(key.owner());
     long metadata = Entry.metadataBytes(key, grants);
-    for (Usage usage : new Usage[] {own, all}) {
-      usage.secrets--;
-      usage.bytes -= sizeBytes;
-      usage.metadataBytes -= metadata;
-    }
+    own.removeSecret(sizeBytes, metadata);
+    all.removeSecret(sizeBytes, metadata);
     dropIfEmpty(key.owner(), own);
     noteEmpty();
   }
@@ -122,7 +151,7 @@ final class Quota {
     if (retired) {
       throw new RequestException(ErrorCode.BUSY, "the agent is about to end; try again");
     }
-    Usage own = byUid.computeIfAbsent(uid, any -> new Usage());
+    Usage own = findOrAdd(uid);
     int most = options.maxConnections();
     if (all.connections >= most || own.connections >= share(most)) {
       String whose = all.connections >= most ? "in all" : "of this uid";
@@ -134,9 +163,9 @@ final class Quota {
     all.connections++;
   }
 
-  /** Counts a connection no more. */
+  /** Counts a connection no more. Takes no heap. */
   synchronized void removeConnection(long uid) {
-    Usage own = byUid.get(uid);
+    Usage own = find(uid);
     own.connections--;
     all.connections--;
     dropIfEmpty(uid, own);
@@ -172,7 +201,7 @@ final class Quota {
 
   /** What one uid has now. */
   synchronized Usage of(long uid) {
-    Usage own = byUid.get(uid);
+    Usage own = find(uid);
     return own == null ? new Usage() : own.copy();
   }
 
@@ -182,9 +211,24 @@ final class Quota {
     return Math.max(1, most / 100 * percent + most % 100 * percent / 100);
   }
 
+  private Usage find(long uid) {
+    wanted.value = uid;
+    return byUid.get(wanted);
+  }
+
+  private Usage findOrAdd(long uid) {
+    Usage own = find(uid);
+    if (own == null) {
+      own = new Usage();
+      byUid.put(new Uid(uid), own);
+    }
+    return own;
+  }
+
   private void dropIfEmpty(long uid, Usage usage) {
     if (usage.isEmpty()) {
-      byUid.remove(uid);
+      wanted.value = uid;
+      byUid.remove(wanted);
     }
   }
 

@@ -24,7 +24,7 @@ final class RandomRoot implements RootSource {
   private final KeyArena arena;
   private final CipherProvider ciphers;
   private final KeyRing keys;
-  private final Argon2Source argon2;
+  private final Argon2id argon2;
 
   /** 64 MiB each: one at a time. */
   private final Semaphore memory = new Semaphore(1, true);
@@ -33,7 +33,7 @@ final class RandomRoot implements RootSource {
 
   private record Sealed(ByteBuffer salt, ByteBuffer message) {}
 
-  RandomRoot(KeyArena arena, CipherProvider ciphers, KeyRing keys, Argon2Source argon2) {
+  RandomRoot(KeyArena arena, CipherProvider ciphers, KeyRing keys, Argon2id argon2) {
     this.arena = arena;
     this.ciphers = ciphers;
     this.keys = keys;
@@ -73,10 +73,7 @@ final class RandomRoot implements RootSource {
     try (KeyArena.Slot slot = Slots.allocate(arena);
         Cipher cipher = cipher(passphrase, salt.clear(), slot)) {
       keys.withRootKey(
-          root -> {
-            cipher.seal(root.buffer(Cipher.KEY_BYTES), associatedData(), message);
-            return null;
-          });
+          root -> cipher.seal(root.buffer(Cipher.KEY_BYTES), associatedData(), message));
     }
     Sealed sealedRoot = new Sealed(salt, message.flip());
     return () -> kept = sealedRoot;
@@ -118,9 +115,7 @@ final class RandomRoot implements RootSource {
     ByteBuffer key = slot.buffer(Cipher.KEY_BYTES);
     memory.acquireUninterruptibly();
     try {
-      argon2
-          .get()
-          .argon2id(passphrase, salt.duplicate(), Argon2Parameters.RFC9106_SECOND, key.duplicate());
+      argon2.derive(passphrase, salt.duplicate(), Argon2Parameters.RFC9106_SECOND, key.duplicate());
     } finally {
       memory.release();
     }

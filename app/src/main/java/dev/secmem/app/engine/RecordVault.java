@@ -3,7 +3,6 @@ package dev.secmem.app.engine;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.store.SecretStore;
-import dev.secmem.api.store.StoreUsage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,17 +102,20 @@ final class RecordVault implements AutoCloseable {
         });
   }
 
-  /** Wipes a secret's record. Called once for each entry, after nobody can find it any more. */
+  /**
+   * Wipes a secret's record, after nobody can find it any more. Called once for each entry, and
+   * again only if it failed with an Error (want of heap): what was not wiped keeps its key.
+   *
+   * @throws PluginException the record could not be wiped; it will not be served again
+   */
   void delete(Entry entry) throws PluginException {
     try {
       store.delete(entry.recordId);
-    } finally {
+    } catch (PluginException | RuntimeException e) {
       entry.dataKey.release();
+      throw e;
     }
-  }
-
-  StoreUsage usage() throws PluginException {
-    return store.usage();
+    entry.dataKey.release();
   }
 
   /** Wipes every record and key. */

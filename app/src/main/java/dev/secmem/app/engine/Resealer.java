@@ -91,11 +91,16 @@ final class Resealer {
     boolean done = false;
     try {
       Entry entry = sealAnew(old, change, piece);
-      if (!old.succeed(entry, () -> reaper.show(entry))) {
-        reaper.discard(entry); // its last read came first
+      try {
+        done = old.succeed(entry, () -> reaper.show(entry));
+      } finally {
+        if (!done) {
+          reaper.discard(entry); // not shown: the old one's last read came first, or no heap
+        }
+      }
+      if (!done) {
         throw SecretTable.notFound();
       }
-      done = true;
       if (counted) {
         reaper.bury(old);
       } else {

@@ -137,10 +137,22 @@ final class ScratchPool implements AutoCloseable {
         int place = (first + i) % count;
         ByteBuffer buffer = places.get(place);
         if (buffer != null && places.compareAndSet(place, buffer, null)) {
-          return new Piece(this, place, buffer, sizeBytes);
+          return piece(place, buffer, sizeBytes);
         }
       }
       return null;
+    }
+
+    private Piece piece(int place, ByteBuffer buffer, int sizeBytes) {
+      Piece piece = null;
+      try {
+        piece = new Piece(this, place, buffer, sizeBytes);
+        return piece;
+      } finally {
+        if (piece == null) {
+          give(place, buffer); // for want of heap: this request fails, and no other for it
+        }
+      }
     }
 
     private synchronized Piece await(int sizeBytes) {

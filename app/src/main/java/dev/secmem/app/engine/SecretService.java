@@ -93,7 +93,13 @@ final class SecretService {
         quota.removeSecret(key, sizeBytes, put.grants()); // want of heap is one request's failure
         throw e;
       }
-      ended = publish(put, old, entry);
+      try {
+        ended = publish(put, old, entry);
+      } catch (RuntimeException | Error e) {
+        reaper.discard(entry); // it was not shown
+        quota.removeSecret(key, sizeBytes, put.grants());
+        throw e;
+      }
     } finally {
       lock.unlock();
     }

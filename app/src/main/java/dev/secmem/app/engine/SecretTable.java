@@ -119,26 +119,36 @@ final class SecretTable {
   }
 
   /**
-   * Shows a new secret. The write lock is held.
+   * Shows a new secret, or fails and shows nothing. The write lock is held.
    *
    * @return whether its deadline is now the earliest of all
    */
   boolean show(Entry entry) {
     remembered.forget(entry.key, entry.deadlineNanos);
-    entries.put(entry.key, entry);
-    granted.add(entry);
-    boolean first = deadlines.add(entry);
-    if (entry.isGone()) {
-      hide(entry); // its last reader was quicker, and hid what was shown by then
-    }
-    return first;
+    return entry.appear(() -> enter(entry));
   }
 
-  /** Takes out an entry whose life the caller ended. */
+  private boolean enter(Entry entry) {
+    boolean entered = false;
+    try {
+      boolean first = deadlines.add(entry);
+      granted.add(entry);
+      entries.put(entry.key, entry);
+      entered = true;
+      return first;
+    } finally {
+      if (!entered) {
+        deadlines.remove(entry);
+        granted.remove(entry);
+      }
+    }
+  }
+
+  /** Takes out an entry whose life was ended. Can be done again if it failed. */
   void hide(Entry entry) {
+    deadlines.remove(entry); // first: it takes no heap, and who waits for deadlines goes on
     entries.remove(entry.key, entry);
     granted.remove(entry);
-    deadlines.remove(entry);
   }
 
   /** Remembers that an entry expired. */

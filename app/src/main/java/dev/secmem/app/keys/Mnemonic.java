@@ -5,6 +5,7 @@ import dev.secmem.api.crypto.KeyDerivation;
 import dev.secmem.linux.KeyArena;
 import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.NativeMemory;
+import dev.secmem.linux.PrivatePages;
 import dev.secmem.linux.SecureRandomBytes;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
@@ -137,7 +138,7 @@ public final class Mnemonic {
     }
     int passwordBytes = Nfkd.GROWTH * sentence.remaining();
     int saltBytes = SALT.length() + Nfkd.GROWTH * passphrase.remaining();
-    try (NativeMemory pages = PrivatePages.open(passwordBytes + saltBytes)) {
+    try (NativeMemory pages = PrivatePages.open(passwordBytes + saltBytes).memory()) {
       ByteBuffer password = pages.buffer(0, passwordBytes);
       Nfkd.normalize(sentence, password);
       ByteBuffer salt = pages.buffer(passwordBytes, saltBytes);
@@ -161,7 +162,7 @@ public final class Mnemonic {
    */
   public void toSeedOfWords(ByteBuffer text, ByteBuffer passphrase, ByteBuffer seed)
       throws MnemonicException, PluginException, LinuxException {
-    try (NativeMemory pages = PrivatePages.open(MAX_SENTENCE_BYTES)) {
+    try (NativeMemory pages = PrivatePages.open(MAX_SENTENCE_BYTES).memory()) {
       ByteBuffer sentence = pages.buffer(0, MAX_SENTENCE_BYTES);
       normalize(text, sentence);
       toSeed(sentence.flip(), passphrase, seed);

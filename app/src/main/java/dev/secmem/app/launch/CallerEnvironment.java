@@ -34,8 +34,7 @@ public final class CallerEnvironment {
           bytes("LC_ALL="),
           bytes("MALLOC_PERTURB_="),
           bytes("MALLOC_ARENA_MAX="),
-          bytes("MALLOC_MMAP_THRESHOLD_="),
-          bytes("MALLOC_TOP_PAD_="));
+          bytes("MALLOC_MMAP_THRESHOLD_="));
 
   private final List<byte[]> variables;
 

@@ -15,6 +15,9 @@ public final class SelfTest {
   /** The word with which the program starts itself again, for {@link SandboxChild}. */
   public static final String IN_SANDBOX = "--in-sandbox";
 
+  /** No line is longer, but for a word that is. */
+  private static final int COLUMNS = 79;
+
   private final List<Check> checks = new ArrayList<>();
 
   private SelfTest() {}
@@ -53,7 +56,17 @@ public final class SelfTest {
   }
 
   private static void row(StringBuilder text, String what, String result, String meaning) {
-    text.append(String.format(Locale.ROOT, "%-22s %-7s %s%n", what, result, meaning));
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-22s %-7s", what, result));
+    int indent = line.length();
+    for (String word : meaning.split(" ")) {
+      if (line.length() + 1 + word.length() > COLUMNS && line.length() > indent) {
+        text.append(line).append('\n');
+        line.setLength(0);
+        line.append(" ".repeat(indent));
+      }
+      line.append(' ').append(word);
+    }
+    text.append(line).append('\n');
   }
 
   /** One JSON object and a line feed. */

@@ -26,6 +26,12 @@ final class AgentChild implements AutoCloseable {
 
   /** Starts it; what it writes to standard error is the test's to read, or not. */
   static AgentChild start(Class<?> main, String... arguments) throws IOException {
+    return start(List.of(), main, arguments);
+  }
+
+  /** The same with more options for its JVM. */
+  static AgentChild start(List<String> options, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
@@ -33,6 +39,7 @@ final class AgentChild implements AutoCloseable {
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    command.addAll(options);
     command.addAll(List.of("-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
     return new AgentChild(new ProcessBuilder(command).start());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.PluginException;
 import dev.secmem.api.identity.AuthenticatorOptions;
+import dev.secmem.app.Documents;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,5 +66,25 @@ final class InstalledPluginsTest {
             "identity +groups +.*works")) {
       assertEquals(1, report.lines().filter(text -> text.matches(line)).count(), line + report);
     }
+  }
+
+  @Test
+  void readmeHasEachAndNoOther() throws PluginException {
+    Set<String> documented = new TreeSet<>();
+    for (String line : Documents.section("README.md", "Plugins").split("\n")) {
+      String[] cells = line.split(" *\\| *");
+      if (cells.length > 3 && cells[3].startsWith("`secmem-")) {
+        Documents.find(cells[2], "`([a-z0-9]+)`")
+            .forEach(name -> documented.add(cells[1] + " " + name));
+      }
+    }
+    Set<String> found = new TreeSet<>();
+    PluginsReport.text()
+        .lines()
+        .skip(1)
+        .map(line -> line.split(" +"))
+        .filter(words -> words.length > 1)
+        .forEach(words -> found.add(words[0] + " " + words[1]));
+    assertEquals(found, documented);
   }
 }

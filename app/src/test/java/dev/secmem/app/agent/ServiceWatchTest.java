@@ -81,7 +81,7 @@ final class ServiceWatchTest {
                 InstalledPlugins.store(null),
                 InstalledPlugins.cipher(null),
                 InstalledPlugins.keyDerivation(null),
-                () -> InstalledPlugins.argon2id().create(),
+                InstalledPlugins.argon2id().create()::argon2id,
                 List.of()),
             new Admission(Set.of(), Set.of(), null),
             (bytes, lengthBytes) -> {});

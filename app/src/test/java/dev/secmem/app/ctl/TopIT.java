@@ -9,6 +9,7 @@ import dev.secmem.app.ctl.CtlAgent.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,12 @@ final class TopIT {
   @BeforeEach
   void start() throws Exception {
     assumeTrue(TmuxSession.isThere(), "needs tmux");
-    agent = new CtlAgent(Files.createDirectory(folder.resolve("agent")));
+    agent =
+        new CtlAgent(
+            Files.createDirectory(
+                folder.resolve("agent"),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rwx------"))));
     put("db/password", "--ttl", "10m");
     put("api/token", "--ttl", "9h", "--reads", "5");
   }
@@ -214,7 +220,8 @@ final class TopIT {
             .filter(p -> p.info().arguments().map(a -> isTop(List.of(a))).orElse(false))
             .findFirst()
             .orElseThrow();
-    Process kill = new ProcessBuilder("kill", "-" + signal, top.pid() + "").inheritIO().start();
+    Process kill =
+        new ProcessBuilder("sh", "-c", "kill -" + signal + " " + top.pid()).inheritIO().start();
     assertEquals(0, kill.waitFor());
   }
 

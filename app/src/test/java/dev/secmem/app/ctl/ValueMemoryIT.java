@@ -181,7 +181,8 @@ final class ValueMemoryIT {
 
   private static void signal(String name, long pid) throws Exception {
     String number = Long.toString(pid);
-    assertEquals(0, new ProcessBuilder("kill", "-" + name, number).start().waitFor());
+    assertEquals(
+        0, new ProcessBuilder("sh", "-c", "kill -" + name + " " + number).start().waitFor());
   }
 
   private static String read(Path file) {

@@ -181,7 +181,7 @@ final class DoctorTest {
 
   @Test
   void aFolderThatOthersCanWriteToIsFound() throws IOException {
-    Path folder = Files.createDirectory(root.resolve("folder"));
+    Path folder = Files.createTempDirectory(root, "folder"); // nobody else's, whatever the umask
     Set<Long> me = Set.of(dev.secmem.linux.OwnIdentity.uid());
     Path socket = folder.resolve("agent.sock");
     assertFalse(new FolderChecks(socket, me).run().get(0).state() == State.MISSING);

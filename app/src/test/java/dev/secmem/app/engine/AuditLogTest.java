@@ -105,7 +105,7 @@ final class AuditLogTest {
   @Test
   void everyRequestHasALineWithWhatItWasAbout() throws Exception {
     try (Parts parts = Parts.open()) {
-      Client client = parts.client(1000);
+      Client client = parts.client(7_000_001);
       long version = client.call("PUT k - allow=uid:5", "v3ry-secret-value").number("version");
       client.call("GET k");
       parts.client(5).call("GET k");
@@ -137,18 +137,18 @@ final class AuditLogTest {
       String v = Long.toString(version);
       assertEquals(
           List.of(
-              "\"put\" \"ok\" \"k\" 1000 " + v + " 1000",
-              "\"get\" \"ok\" \"k\" 1000 " + v + " 1000",
-              "\"get\" \"ok\" \"k\" 1000 " + v + " 5",
+              "\"put\" \"ok\" \"k\" 7000001 " + v + " 7000001",
+              "\"get\" \"ok\" \"k\" 7000001 " + v + " 7000001",
+              "\"get\" \"ok\" \"k\" 7000001 " + v + " 5",
               "\"get\" \"not-found\" \"k\" null null 6",
-              "\"stat\" \"ok\" \"k\" 1000 " + v + " 1000",
-              "\"touch\" \"ok\" \"k\" 1000 " + v + " 1000",
-              "\"list\" \"ok\" null null null 1000",
-              "\"put\" \"bad-request\" null null null 1000",
-              "\"put\" \"bad-request\" null null null 1000",
-              "\"audit\" \"denied\" null null null 1000",
-              "\"del\" \"ok\" \"k\" 1000 " + v + " 1000",
-              "\"hello\" \"ok\" null null null 1000"),
+              "\"stat\" \"ok\" \"k\" 7000001 " + v + " 7000001",
+              "\"touch\" \"ok\" \"k\" 7000001 " + v + " 7000001",
+              "\"list\" \"ok\" null null null 7000001",
+              "\"put\" \"bad-request\" null null null 7000001",
+              "\"put\" \"bad-request\" null null null 7000001",
+              "\"audit\" \"denied\" null null null 7000001",
+              "\"del\" \"ok\" \"k\" 7000001 " + v + " 7000001",
+              "\"hello\" \"ok\" null null null 7000001"),
           short_);
       assertFalse(String.join("", lines).contains("v3ry"));
     }
@@ -267,6 +267,30 @@ final class AuditLogTest {
     assertEquals(Long.toString(dropped), field(last, "version"));
     assertEquals(Long.toString(OwnIdentity.uid()), field(last, "uid"));
     assertEquals(lines.size(), checkChain(lines, 1), "the chain has no gap");
+  }
+
+  @Test
+  void anEventThatCouldNotBeToldIsCountedAndNobodysFailure() throws Exception {
+    List<String> lines = java.util.Collections.synchronizedList(new ArrayList<>());
+    AuditLog log =
+        new AuditLog(
+            EngineOptions.AuditFilter.ALL,
+            (bytes, length) -> lines.add(new String(bytes, 0, length, StandardCharsets.US_ASCII)));
+    FakePeer peer = new FakePeer(3);
+    log.admitted(peer, null);
+    log.record(
+        (slot, from) -> {
+          throw new OutOfMemoryError("for the test");
+        },
+        null);
+    log.admitted(peer, null);
+    log.start();
+    log.close();
+    assertEquals(1, log.droppedEvents());
+    assertEquals(3, lines.size(), lines::toString);
+    assertEquals("dropped", unquoted(lines.get(2), "event"));
+    assertEquals("1", field(lines.get(2), "version"));
+    assertEquals(3, checkChain(lines, 1));
   }
 
   @Test

@@ -19,24 +19,27 @@ final class EngineModel {
 
   /** What is known of a secret. */
   static final class Secret {
-    final Key key;
     final byte[] value;
     final int readsLimit;
-    final Set<Long> readers;
+
+    /** Bits as of a step: to which uids, and then to which gids. */
+    int grants;
+
+    Key key;
     long version;
     int reads;
     long earliestNanos;
     long latestNanos;
 
-    Secret(Key key, byte[] value, int readsLimit, Set<Long> readers) {
+    Secret(Key key, byte[] value, int readsLimit, int grants) {
       this.key = key;
       this.value = value;
       this.readsLimit = readsLimit;
-      this.readers = readers;
+      this.grants = grants;
     }
 
     boolean isReadable(long uid) {
-      return key.owner() == uid || readers.contains(uid);
+      return key.owner() == uid || readers(grants).contains(uid);
     }
   }
 
@@ -193,6 +196,35 @@ final class EngineModel {
     if (secrets.remove(key) == null) {
       throw missing(expired.remove(key) != null);
     }
+  }
+
+  /** Answers how many grants it has then. */
+  int grant(Key key, int bits) throws Refused {
+    Secret secret = touchable(key);
+    secret.grants |= bits;
+    return Integer.bitCount(secret.grants);
+  }
+
+  int revoke(Key key, int bits) throws Refused {
+    Secret secret = touchable(key);
+    if ((secret.grants & bits) != bits) {
+      throw new Refused(ErrorCode.NOT_FOUND);
+    }
+    secret.grants &= ~bits;
+    return Integer.bitCount(secret.grants);
+  }
+
+  /** Answers the secret's version. */
+  long rename(Key from, Key to) throws Refused {
+    Secret secret = touchable(from);
+    if (secrets.containsKey(to)) {
+      throw new Refused(ErrorCode.EXISTS);
+    }
+    secrets.remove(from);
+    expired.remove(to);
+    secret.key = to;
+    secrets.put(to, secret);
+    return secret.version;
   }
 
   /** What LIST tells: {@code name/owner/version/size/reads}, in its order. */

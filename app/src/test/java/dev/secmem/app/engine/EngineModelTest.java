@@ -3,8 +3,8 @@ package dev.secmem.app.engine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.store.SecretStoreProvider;
+import dev.secmem.app.TestPlugins;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -54,12 +54,7 @@ final class EngineModelTest {
   }
 
   private static Engine open(String name) throws Exception {
-    SecretStoreProvider store =
-        ServiceLoader.load(SecretStoreProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.name().equals(name))
-            .findFirst()
-            .orElseThrow();
+    SecretStoreProvider store = TestPlugins.named(SecretStoreProvider.class, name);
     EngineOptions options = EngineOptions.DEFAULTS;
     return Engine.open(
         options,
@@ -81,6 +76,9 @@ final class EngineModelTest {
             Tuple.of(4, ModelStep.Kind.STAT),
             Tuple.of(4, ModelStep.Kind.TOUCH),
             Tuple.of(4, ModelStep.Kind.DEL),
+            Tuple.of(3, ModelStep.Kind.GRANT),
+            Tuple.of(3, ModelStep.Kind.REVOKE),
+            Tuple.of(3, ModelStep.Kind.RENAME),
             Tuple.of(3, ModelStep.Kind.LIST),
             Tuple.of(1, ModelStep.Kind.LOCK),
             Tuple.of(3, ModelStep.Kind.UNLOCK),

@@ -12,6 +12,7 @@ import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.transport.RequestException;
 import dev.secmem.api.transport.RequestHandler;
+import dev.secmem.app.TestPlugins;
 import dev.secmem.linux.OwnIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,12 +27,7 @@ final class EngineTest {
 
   private Engine open(EngineOptions options, CipherProvider cipher, Admission admission)
       throws Exception {
-    SecretStoreProvider store =
-        ServiceLoader.load(SecretStoreProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.name().equals("memfd"))
-            .findFirst()
-            .orElseThrow();
+    SecretStoreProvider store = TestPlugins.named(SecretStoreProvider.class, "memfd");
     return Engine.open(
         options,
         KeyOptions.DEFAULTS,
@@ -96,6 +92,7 @@ final class EngineTest {
         assertTrue(engine.status().contains("\"connections\":1}"), engine.status());
         assertFalse(engine.status().contains("\n"));
       }
+      assertFalse(engine.retireIfIdle(Long.MAX_VALUE));
       assertTrue(engine.retireIfIdle(0));
       assertThrows(RequestException.class, () -> engine.connected(own));
       engine.connected(self).close();
@@ -241,6 +238,12 @@ final class EngineTest {
     assertRefused(() -> new EngineOptions(1, 1, 1 << 20, 1, 1, 5, 6, all), "default ttl");
     assertRefused(() -> new EngineOptions(1, 1, 1 << 20, 1, 1, 5, 0, all), "default ttl");
     assertEquals(9, EngineOptions.DEFAULTS.withMaxConnections(9).maxConnections());
+    long most = EngineOptions.MAX_MAX_TTL_MILLIS;
+    new EngineOptions(1, 1, 1 << 20, 1, 1, 1, 1, all);
+    new EngineOptions(1 << 30, 100_000_000, 1 << 20, 100_000, 100, most, most, all);
+    assertRefused(() -> new EngineOptions(1, 100_000_001, 1 << 20, 1, 1, 1, 1, all), "max secrets");
+    assertRefused(() -> new EngineOptions(1, 1, 1 << 20, 100_001, 1, 1, 1, all), "max connections");
+    assertRefused(() -> new EngineOptions(1, 1, 1 << 20, 1, 1, most + 1, 1, all), "max ttl");
   }
 
   private static void assertRefused(org.junit.jupiter.api.function.Executable make, String word) {

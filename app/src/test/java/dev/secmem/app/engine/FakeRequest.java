@@ -20,17 +20,27 @@ final class FakeRequest implements Request {
     this.body = body;
   }
 
+  /** How a body is read. */
+  interface Reading {
+    void into(ByteBuffer target) throws RequestException;
+  }
+
   /** A body that holds those bytes. */
   static Body body(byte[] content) {
+    return body(content.length, target -> target.put(content, 0, target.remaining()));
+  }
+
+  /** A body that says it has that size, and is read like that. */
+  static Body body(long sizeBytes, Reading reading) {
     return new Body() {
       @Override
       public long sizeBytes() {
-        return content.length;
+        return sizeBytes;
       }
 
       @Override
-      public void read(ByteBuffer target) {
-        target.put(content, 0, target.remaining());
+      public void read(ByteBuffer target) throws RequestException {
+        reading.into(target);
       }
     };
   }

@@ -48,6 +48,9 @@ final class FakeSessions implements Authenticator {
 
   @Override
   public void approve(Peer owner, String kind, String value, boolean others) {
+    if (value.equals("/script")) {
+      throw new IllegalArgumentException("exe: whoever may change it decides");
+    }
     if (value.equals("/others") && others) {
       throw new IllegalArgumentException("exe: others cannot be seen");
     }

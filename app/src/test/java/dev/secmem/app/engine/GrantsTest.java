@@ -46,6 +46,17 @@ final class GrantsTest {
   }
 
   @Test
+  void grantsTermsAndTextAddUpInTheQuota() throws Exception {
+    long one = parse("uid:1").metadataBytes();
+    assertEquals(64 + 64 + 96 + 3 * 5, one);
+    assertEquals(one + 64 + 96 + 3 * 6, parse("uid:1,uid:2").metadataBytes(), "another grant");
+    assertEquals(one + 96 + 3 * 6, parse("uid:1+uid:2").metadataBytes(), "another term");
+    Peer owner = new FakePeer(5).with("77", null);
+    Grants bound = Grants.of(List.of(), Parts.grantParser().bind("session", owner), Grade.ANY);
+    assertEquals(64 + 96 + 3 * ";bind=session:77".length(), bound.metadataBytes(), "a bind");
+  }
+
+  @Test
   void thirtyTwoAreTheMost() throws Exception {
     StringBuilder text = new StringBuilder("uid:0");
     for (int i = 1; i < 32; i++) {

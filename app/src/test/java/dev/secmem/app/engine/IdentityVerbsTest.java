@@ -60,12 +60,23 @@ final class IdentityVerbsTest {
     assertTrue(readable.contains("\"readable\":true"), readable);
     assertTrue(readable.endsWith("],\"bind\":null}\n"), readable);
     assertEquals("0", owner.call("STAT k").field("reads"), "asking is no read");
+    Client own = parts.own();
+    long version = own.call("PUT k 60000", "v").number("version");
+    String mine = own.call("EXPLAIN k " + pid).bodyText();
+    assertTrue(mine.contains("\"owner\":true,\"readable\":true,\"grants\":[],"), mine);
+    String audit = own.call("AUDIT 1").bodyText();
+    assertTrue(audit.contains("\"owner\":" + uid + ",\"version\":" + version + ","), audit);
   }
 
   @Test
   void explainRefusesWhatIsNoProcessAndWhoIsNoOwner() throws Exception {
     Client owner = parts.client(1000);
     owner.call("PUT k 60000 allow=uid:1001", "v").assertOk();
+    owner.call("EXPLAIN k").assertFails(ErrorCode.BAD_REQUEST);
+    owner.call("EXPLAIN k 1 1").assertFails(ErrorCode.BAD_REQUEST);
+    owner.call("EXPLAIN none 1").assertFails(ErrorCode.NOT_FOUND, "no such key");
+    String audit = parts.own().call("AUDIT 1").bodyText();
+    assertTrue(audit.contains("\"name\":\"none\",\"owner\":1000,\"version\":null"), audit);
     owner.call("EXPLAIN k 4194304").assertFails(ErrorCode.NOT_FOUND, "no such process: 4194304");
     for (String pid : new String[] {"0", "-1", "4194305", "x", "01"}) {
       owner.call("EXPLAIN k " + pid).assertFails(ErrorCode.BAD_REQUEST);

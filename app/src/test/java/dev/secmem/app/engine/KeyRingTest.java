@@ -8,11 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.secmem.api.Availability;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
-import dev.secmem.api.crypto.CipherProvider;
-import dev.secmem.api.crypto.HeapResidue;
+import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.KeyArena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -46,6 +44,9 @@ final class KeyRingTest {
     assertSame(first, ring.acquire());
     DataKey second = ring.acquire();
     assertNotSame(first, second);
+    assertSame(second, ring.acquire(), "each may seal as often");
+    assertSame(second, ring.acquire());
+    assertNotSame(second, ring.acquire());
     assertEquals(first.epoch() + 1, second.epoch());
     assertNotEquals(watched.keys.get(0), watched.keys.get(1), "keys are random");
     ring.close();
@@ -132,7 +133,7 @@ final class KeyRingTest {
       assertEquals(0, key.getLong(0), "wiped where it lay");
     }
     assertEquals(PluginException.Reason.CLOSED, reason(ring::acquire));
-    assertEquals(PluginException.Reason.CLOSED, reason(() -> ring.withRootKey(slot -> null)));
+    assertEquals(PluginException.Reason.CLOSED, reason(() -> ring.withRootKey(slot -> {})));
     assertEquals(
         PluginException.Reason.CLOSED,
         reason(() -> first.open(message.flip(), direct(1), direct(1))));
@@ -187,6 +188,40 @@ final class KeyRingTest {
     held.get(1).release();
     held.add(ring.acquire());
     ring.close();
+  }
+
+  @Test
+  void anUnlockThatFailsHalfwayWipesWhatItBroughtBack() throws Exception {
+    KeyRing ring = Parts.keyRing(arena, watched, 1, SLOTS - 4);
+    DataKey first = ring.acquire();
+    ring.acquire();
+    byte[] root = new byte[32];
+    ring.withRootKey(slot -> slot.buffer(32).get(root));
+    ring.lock();
+    watched.createsUntilFailure = 1;
+    assertEquals(PluginException.Reason.FAILED, reason(() -> unlock(ring, root)));
+    assertEquals(3, watched.keys.size(), "one was brought back");
+    assertEquals(3, watched.closed);
+    assertEquals(0, watched.lent.get(2).getLong(0), "wiped where it lay");
+    assertEquals(
+        PluginException.Reason.CLOSED, reason(() -> first.seal(direct(1), direct(1), direct(64))));
+    watched.createsUntilFailure = -1;
+    assertTrue(unlock(ring, root));
+    ring.close();
+  }
+
+  @Test
+  void eachWrappedKeyHasARandomSaltOfItsOwn() throws Exception {
+    KeyWrapper wrapper =
+        new KeyWrapper(arena, new SymmetricKeys(Parts.keyDerivation().create()), Parts.cipher());
+    List<ByteBuffer> salts = new ArrayList<>();
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      WrappedKey wrapped = wrapper.wrap(direct(32), epoch, direct(32));
+      assertEquals(32, wrapped.salt().remaining());
+      assertNotEquals(direct(32), wrapped.salt());
+      assertFalse(salts.contains(wrapped.salt()));
+      salts.add(wrapped.salt());
+    }
   }
 
   private boolean unlock(KeyRing ring, byte[] rootKey) throws PluginException {
@@ -255,62 +290,38 @@ final class KeyRingTest {
   }
 
   /** The real cipher, with a look at its keys and its ciphers' ends. */
-  private static final class Watched implements CipherProvider {
-    private final CipherProvider real = Parts.cipher();
+  private static final class Watched extends WrappedCipherProvider {
     private final List<ByteBuffer> lent = new ArrayList<>();
     private final List<String> keys = new ArrayList<>();
     private int closed;
     private boolean fails;
+    private int createsUntilFailure = -1;
+
+    Watched() {
+      super(Parts.cipher());
+    }
 
     @Override
     public synchronized Cipher create(ByteBuffer key) throws PluginException {
-      if (fails) {
+      if (fails || createsUntilFailure-- == 0) {
         throw new PluginException(PluginException.Reason.FAILED, "on purpose");
       }
       byte[] copy = new byte[Cipher.KEY_BYTES];
       key.duplicate().get(copy);
       keys.add(java.util.Arrays.toString(copy));
       lent.add(key);
-      Cipher cipher = real.create(key);
-      return new Cipher() {
+      return new WrappedCipher(real.create(key)) {
         private boolean ended;
 
         @Override
-        public void seal(ByteBuffer plaintext, ByteBuffer data, ByteBuffer sealed)
-            throws PluginException {
-          cipher.seal(plaintext, data, sealed);
-        }
-
-        @Override
-        public void open(ByteBuffer sealed, ByteBuffer data, ByteBuffer plaintext)
-            throws PluginException {
-          cipher.open(sealed, data, plaintext);
-        }
-
-        @Override
         public void close() {
-          cipher.close();
+          super.close();
           synchronized (Watched.this) {
             closed += ended ? 0 : 1;
             ended = true;
           }
         }
       };
-    }
-
-    @Override
-    public HeapResidue heapResidue() {
-      return real.heapResidue();
-    }
-
-    @Override
-    public String name() {
-      return real.name();
-    }
-
-    @Override
-    public Availability availability() {
-      return real.availability();
     }
   }
 }

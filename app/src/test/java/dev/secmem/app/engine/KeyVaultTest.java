@@ -2,6 +2,7 @@ package dev.secmem.app.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -77,6 +78,7 @@ final class KeyVaultTest {
     assertEquals(32, first.publicKey().remaining());
     assertTrue(first.publicKey().isReadOnly());
     DerivedKey node = vault.withNode(KeyPath.encryption(1), key -> key);
+    assertNotNull(node);
     assertSame(node, vault.withNode(KeyPath.encryption(1), key -> key));
   }
 
@@ -99,19 +101,19 @@ final class KeyVaultTest {
 
   @Test
   void aKeyWhoseTimeIsOverIsWipedAndDerivedAnew() throws Exception {
-    KeyVault brief = vault(30_000_000L);
+    KeyVault brief = vault(500_000_000L);
     DerivedKey first = key(brief, 1, KeyType.ED25519);
     ByteBuffer bytes = first.privateKey();
     brief.sweep();
     assertSame(first, key(brief, 1, KeyType.ED25519), "not before its time");
-    Thread.sleep(40);
+    Thread.sleep(550);
     assertNotSame(first, key(brief, 1, KeyType.ED25519));
     assertEquals(0, first.begin());
-    Thread.sleep(40);
+    Thread.sleep(550);
     DerivedKey second = key(brief, 2, KeyType.ED25519);
     brief.sweep();
     assertNotEquals(0, second.privateKey().getLong(0));
-    Thread.sleep(40);
+    Thread.sleep(550);
     brief.sweep();
     assertEquals(0, second.begin(), "also where nobody asks for it");
     assertEquals(0, second.privateKey().getLong(0), "wiped where it lay");
@@ -162,6 +164,25 @@ final class KeyVaultTest {
         assertThrows(PluginException.class, () -> key(vault, 1, KeyType.NIST256P1));
     assertEquals(PluginException.Reason.CLOSED, closed.reason());
     vault.close();
+  }
+
+  @Test
+  void anotherSeedHasOtherKeysAndNothingOfTheFirstIsLeft() throws Exception {
+    DerivedKey first = key(vault, 1, KeyType.ED25519);
+    int free = free();
+    KeyArena.Slot other = arena.allocate();
+    other.buffer(64).put(0, (byte) 8);
+    vault.open(other);
+    assertEquals(0, first.begin());
+    assertEquals(0, first.privateKey().getLong(0), "wiped where it lay");
+    DerivedKey second = key(vault, 1, KeyType.ED25519);
+    assertNotEquals(first.publicKey(), second.publicKey());
+    assertEquals(free, free(), "the first seed's slot was given back");
+    vault.close();
+    KeyArena.Slot again = arena.allocate();
+    again.buffer(64).put(0, (byte) 8);
+    vault.open(again);
+    assertEquals(second.publicKey(), key(vault, 1, KeyType.ED25519).publicKey());
   }
 
   @Test

@@ -91,6 +91,8 @@ final class ModelRun {
       case GET, STAT -> look(step);
       case TOUCH -> touch(step);
       case DEL -> expect(step, "DEL " + name(step), null, () -> model.delete(key(step)));
+      case GRANT, REVOKE -> grant(step);
+      case RENAME -> rename(step);
       case LIST -> list(step);
       case LOCK -> lock(step);
       case UNLOCK -> unlock(step);
@@ -153,7 +155,7 @@ final class ModelRun {
           case 3 -> " if=version:" + Long.MAX_VALUE;
           default -> "";
         });
-    line.append(grants(step.grants()));
+    line.append(step.grants() == 0 ? "" : " allow=" + grants(step.grants()));
     byte[] value = new byte[SIZES[step.size() % SIZES.length]];
     Arrays.fill(value, (byte) ++values);
     Answer answer =
@@ -161,8 +163,7 @@ final class ModelRun {
             step, line.toString(), value, () -> model.checkCondition(key(step), step.condition()));
     if (answer != null) {
       EngineModel.Secret secret =
-          new EngineModel.Secret(
-              key(step), value, step.reads(), EngineModel.readers(step.grants()));
+          new EngineModel.Secret(key(step), value, step.reads(), step.grants());
       lasts(secret, step);
       model.put(secret, answer.number("version"));
     }
@@ -176,7 +177,7 @@ final class ModelRun {
         grants.add((uid ? "uid:" : "gid:") + EngineModel.UIDS[i % EngineModel.UIDS.length]);
       }
     }
-    return grants.isEmpty() ? "" : " allow=" + String.join(",", grants);
+    return String.join(",", grants);
   }
 
   private static long ttlMillis(ModelStep step) {
@@ -229,6 +230,36 @@ final class ModelRun {
     if (answer != null) {
       assertEquals(ttlMillis(step), answer.number("ttl_ms"));
       lasts(found[0], step);
+    }
+  }
+
+  private void grant(ModelStep step) {
+    int bits = Math.max(1, step.grants()); // at least one is named
+    int[] left = new int[1];
+    boolean more = step.kind() == ModelStep.Kind.GRANT;
+    Answer answer =
+        expect(
+            step,
+            step.kind() + " " + name(step) + " " + grants(bits),
+            null,
+            () -> left[0] = more ? model.grant(key(step), bits) : model.revoke(key(step), bits));
+    if (answer != null) {
+      assertEquals(left[0], answer.number("grants"));
+    }
+  }
+
+  private void rename(ModelStep step) {
+    String name = "n" + step.owner() % 3;
+    Key to = new Key(EngineModel.UIDS[step.who()], name);
+    long[] version = new long[1];
+    Answer answer =
+        expect(
+            step,
+            "RENAME " + name(step) + " " + name,
+            null,
+            () -> version[0] = model.rename(key(step), to));
+    if (answer != null) {
+      assertEquals(version[0], answer.number("version"));
     }
   }
 

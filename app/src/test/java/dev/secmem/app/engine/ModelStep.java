@@ -6,7 +6,8 @@ package dev.secmem.app.engine;
  *
  * @param who an index of {@link EngineModel#UIDS}
  * @param name an index of a name
- * @param owner whose secret is asked for by GET and STAT: an index, or none beyond the last
+ * @param owner whose secret is asked for by GET and STAT: an index, or none beyond the last; an
+ *     index of RENAME's new name
  * @param brief whether the time is a short one
  * @param reads how often it may be read; 0: any number
  * @param condition 0: none, 1: absent, 2: the version that there is, 3: another
@@ -30,6 +31,9 @@ record ModelStep(
     STAT,
     TOUCH,
     DEL,
+    GRANT,
+    REVOKE,
+    RENAME,
     LIST,
     LOCK,
     UNLOCK,
@@ -57,6 +61,8 @@ record ModelStep(
               + size;
       case GET, STAT -> kind + " who=" + who + " name=" + name + " owner=" + owner;
       case TOUCH -> kind + " who=" + who + " name=" + name + (brief ? " brief" : "");
+      case GRANT, REVOKE -> kind + " who=" + who + " name=" + name + " grants=" + grants;
+      case RENAME -> kind + " who=" + who + " name=" + name + " to=" + owner % 3;
       case DEL -> kind + " who=" + who + " name=" + name;
       case LIST, LOCK, UNLOCK -> kind + " who=" + who;
       case WAIT -> "WAIT";

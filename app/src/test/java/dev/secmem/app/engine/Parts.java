@@ -10,6 +10,7 @@ import dev.secmem.api.identity.AuthenticatorProvider;
 import dev.secmem.api.store.SecretStore;
 import dev.secmem.api.store.SecretStoreProvider;
 import dev.secmem.api.store.StoreOptions;
+import dev.secmem.app.TestPlugins;
 import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.KeyArena;
 import dev.secmem.linux.OwnIdentity;
@@ -49,15 +50,17 @@ final class Parts implements AutoCloseable {
 
   Parts(EngineOptions options, String storeName, CipherProvider cipher, long sealsPerKey)
       throws Exception {
+    this(options, store(options, storeName), cipher, sealsPerKey);
+  }
+
+  /**
+   * @param store owned
+   */
+  Parts(EngineOptions options, SecretStore store, CipherProvider cipher, long sealsPerKey)
+      throws Exception {
     this.options = options;
+    this.store = store;
     memory = EngineMemory.open(options.maxSecretSize());
-    store =
-        ServiceLoader.load(SecretStoreProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.name().equals(storeName))
-            .findFirst()
-            .orElseThrow()
-            .open(new StoreOptions(options.maxMemory()));
     keys = keyRing(memory.keyArena(), cipher, sealsPerKey, EngineMemory.MAX_DATA_KEYS);
     vault =
         new RecordVault(
@@ -116,20 +119,17 @@ final class Parts implements AutoCloseable {
     return new Parts(options, cipher(), KeyRing.SEALS_PER_KEY);
   }
 
+  static SecretStore store(EngineOptions options, String name) throws Exception {
+    return TestPlugins.named(SecretStoreProvider.class, name)
+        .open(new StoreOptions(options.maxMemory()));
+  }
+
   static CipherProvider cipher() {
-    return ServiceLoader.load(CipherProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.name().equals("openssl"))
-        .findFirst()
-        .orElseThrow();
+    return TestPlugins.named(CipherProvider.class, "openssl");
   }
 
   static KeyDerivationProvider keyDerivation() {
-    return ServiceLoader.load(KeyDerivationProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.name().equals("openssl"))
-        .findFirst()
-        .orElseThrow();
+    return TestPlugins.named(KeyDerivationProvider.class, "openssl");
   }
 
   /** An unlocked ring with a random root key. */
@@ -152,7 +152,7 @@ final class Parts implements AutoCloseable {
         store,
         cipher,
         keyDerivation(),
-        () -> {
+        (passphrase, salt, parameters, key) -> {
           throw new AssertionError("nothing here needs Argon2id");
         },
         authenticators());
@@ -211,6 +211,7 @@ final class Parts implements AutoCloseable {
     Object granted = value(table, "granted");
     assertEquals(0, size(granted, "byName"), "entries in the index of grants");
     assertEquals(0, size(quota, "byUid"), "uids with a count");
+    assertEquals(0L, value(value(quota, "all"), "metadataBytes"), "names and grants counted");
     int free = 2; // the root key's and the current data key's, which stay
 
     try {
@@ -223,7 +224,8 @@ final class Parts implements AutoCloseable {
     }
   }
 
-  private static int size(Object owner, String field) throws ReflectiveOperationException {
+  /** How many a map of the engine holds; nothing else tells what is left behind. */
+  static int size(Object owner, String field) throws ReflectiveOperationException {
     return ((Map<?, ?>) value(owner, field)).size();
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.transport.RequestException;
+import dev.secmem.linux.Clock;
 import org.junit.jupiter.api.Test;
 
 final class QuotaTest {
@@ -27,13 +28,41 @@ final class QuotaTest {
     quota.addConnection(1);
     quota.removeSecret(new Key(1, "a"), 1, Grants.NONE);
     assertEquals(-1, quota.emptyNanos());
-    Thread.sleep(20);
-    quota.removeConnection(1);
-    long emptyNanos = quota.emptyNanos();
-    assertTrue(emptyNanos >= 0);
+    assertEmptySince(quota, () -> quota.removeConnection(1));
+    add(quota, 1, "a", 1);
+    assertEmptySince(quota, () -> quota.removeSecret(new Key(1, "a"), 1, Grants.NONE));
     assertFalse(quota.retireIfEmptyFor(3_600_000_000_000L), "since just now, not since the start");
     quota.addConnection(1);
     quota.removeConnection(1);
+  }
+
+  private static void assertEmptySince(Quota quota, Runnable last) throws InterruptedException {
+    Thread.sleep(2);
+    long before = Clock.boottimeNanos();
+    last.run();
+    long emptyNanos = quota.emptyNanos();
+    assertTrue(
+        emptyNanos >= 0 && emptyNanos <= Clock.boottimeNanos() - before, "counted from then");
+  }
+
+  @Test
+  void ofUidsThatHaveNothingNothingIsKept() throws Exception {
+    Quota quota = new Quota(options(1, MANY, 1, 100), MANY);
+    add(quota, 1, "a", 1);
+    quota.addConnection(1);
+    for (long uid = 100; uid < 110; uid++) {
+      assertRefused(quota, uid, "a", 1, "limit of 1 secrets in all is reached");
+      assertEquals(1, Parts.size(quota, "byUid"));
+      assertBusy(quota, uid, "too many connections in all; close some or try again");
+    }
+    assertEquals(1, Parts.size(quota, "byUid"));
+    quota.removeConnection(1);
+    assertEquals(1, Parts.size(quota, "byUid"));
+    quota.removeSecret(new Key(1, "a"), 1, Grants.NONE);
+    assertEquals(0, Parts.size(quota, "byUid"));
+    quota.addConnection(1);
+    quota.removeConnection(1);
+    assertEquals(0, Parts.size(quota, "byUid"));
   }
 
   @Test
@@ -89,6 +118,27 @@ final class QuotaTest {
         assertThrows(RequestException.class, () -> quota.addSecret(key, 1, grants, null));
     assertEquals(
         "limit of 5000 bytes of names and grants of this uid is reached", refused.getMessage());
+    Entry first = new Entry(key, 1, 1, 1, 1, 0, grants, null);
+    quota.addSecret(key, 1, grants, first); // in its place, until that is gone
+    quota.removeSecret(key, 1, grants);
+    Key other = new Key(2, "a");
+    while (quota.total().secrets() < 2 * fit) {
+      quota.addSecret(other, 1, grants, null);
+    }
+    int left = (int) ((10_000 - 2 * fit * each) / Entry.metadataBytes(key, Grants.NONE));
+    for (int i = 0; i < left; i++) {
+      add(quota, 3, "a", 1);
+    }
+    assertRefused(quota, 3, "a", 1, "limit of 10000 bytes of names and grants in all is reached");
+    Key full = new Key(3, "a");
+    quota.addSecret(full, 1, Grants.NONE, new Entry(full, 1, 1, 1, 1, 0, Grants.NONE, null));
+    quota.removeSecret(full, 1, Grants.NONE);
+    for (int i = 0; i < left; i++) {
+      quota.removeSecret(full, 1, Grants.NONE);
+    }
+    for (int i = 0; i < fit; i++) {
+      quota.removeSecret(other, 1, grants);
+    }
     for (int i = 0; i < fit; i++) {
       quota.removeSecret(key, 1, grants);
     }

@@ -85,30 +85,59 @@ final class RememberedTest {
   }
 
   @Test
+  void aTombstoneAndItsNameCountAsMemory() {
+    Remembered small = new Remembered(10 * (160 + 200));
+    for (int i = 10; i < 21; i++) {
+      small.add(entry(7, i + "n".repeat(198), 0, Grants.NONE));
+    }
+    assertFalse(small.isRemembered(new Key(7, 10 + "n".repeat(198)), 1));
+    for (int i = 11; i < 21; i++) {
+      assertTrue(small.isRemembered(new Key(7, i + "n".repeat(198)), 1), "ten have room");
+    }
+  }
+
+  @Test
+  void ofMoreThan256OwnersTheFirstIsForgottenAndItsRoomGivenBack() {
+    Remembered small = new Remembered(100_000);
+    for (long owner = 1000; owner < 3000; owner++) {
+      small.add(entry(owner, "k", 0, Grants.NONE));
+    }
+    assertFalse(small.isRemembered(new Key(2999 - 256, "k"), 1));
+    for (long owner = 3000 - 256; owner < 3000; owner++) {
+      assertTrue(small.isRemembered(new Key(owner, "k"), 1), "owner " + owner);
+    }
+  }
+
+  @Test
   void largeOnesOfOneOwnerTakeNeitherTheHeapNorTheRoomOfOthers() throws Exception {
+    largeOnesTakeNoRoomOf(7, 8);
+    largeOnesTakeNoRoomOf(8, 7);
+  }
+
+  private static void largeOnesTakeNoRoomOf(long owner, long other) throws Exception {
     Remembered small = new Remembered(100_000);
     for (int i = 0; i < 10; i++) {
-      small.add(entry(8, "n" + i, 0, Grants.NONE));
+      small.add(entry(other, "n" + i, 0, Grants.NONE));
     }
     Grants large = Parts.grants("uid:1+".repeat(500) + "uid:1");
     long most = 100_000 / large.metadataBytes();
     for (int i = 0; i < 50; i++) {
-      small.add(entry(7, "n" + i, 0, large));
+      small.add(entry(owner, "n" + i, 0, large));
     }
     int kept = 0;
     for (int i = 0; i < 50; i++) {
-      kept += small.isRemembered(new Key(7, "n" + i), 1) ? 1 : 0;
+      kept += small.isRemembered(new Key(owner, "n" + i), 1) ? 1 : 0;
     }
     assertTrue(kept > 0 && kept <= most, kept + " of them, room for " + most);
-    assertTrue(small.isRemembered(new Key(7, "n49"), 1), "the newest");
+    assertTrue(small.isRemembered(new Key(owner, "n49"), 1), "the newest");
     for (int i = 0; i < 10; i++) {
-      assertTrue(small.isRemembered(new Key(8, "n" + i), 1), "another's");
+      assertTrue(small.isRemembered(new Key(other, "n" + i), 1), "another's");
     }
     for (int i = 0; i < 50; i++) {
-      small.forget(new Key(7, "n" + i), 1);
+      small.forget(new Key(owner, "n" + i), 1);
     }
-    small.add(entry(7, "again", 0, large));
-    assertTrue(small.isRemembered(new Key(7, "again"), 1), "its room was given back");
+    small.add(entry(owner, "again", 0, large));
+    assertTrue(small.isRemembered(new Key(owner, "again"), 1), "its room was given back");
   }
 
   private static Entry entry(long owner, String name, long deadline, Grants grants) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.Verb;
 import dev.secmem.linux.OwnIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +69,43 @@ final class ReportVerbsTest {
     alice.call("LIST a").assertOk("count=2");
     alice.call("LIST a/2x").assertOk("count=0");
     parts.client(0).call("LIST").assertOk("count=0");
+  }
+
+  @Test
+  void ofOneNameTheSmallerOwnerIsFirst() {
+    for (long uid = 2020; uid > 2000; uid--) {
+      parts.client(uid).call("PUT k - allow=uid:1001", "x").assertOk();
+    }
+    long last = 0;
+    for (String line : bob.call("LIST k").assertOk("count=20").bodyText().lines().toList()) {
+      long owner = Long.parseLong(line.replaceAll(".*\"owner\":(\\d+),.*", "$1"));
+      assertTrue(owner > last, owner + " after " + last);
+      last = owner;
+    }
+  }
+
+  @Test
+  void theAuditNamesWhatWasAskedForAlsoWhereItFailed() {
+    String tooMuch = "x".repeat((1 << 20) + 1);
+    alice.call("PUT large -", tooMuch).assertFails(ErrorCode.TOO_LARGE);
+    for (String line :
+        List.of("DEL k1", "TOUCH k2 5", "GRANT k3 uid:1", "REVOKE k4 uid:1", "RENAME k5 k6")) {
+      alice.call(line).assertFails(ErrorCode.NOT_FOUND);
+    }
+    alice.call("GET k7 owner=1001").assertFails(ErrorCode.NOT_FOUND);
+    long version = alice.call("PUT k8 -", "x").number("version");
+    String last = parts.own().call("AUDIT 1").bodyText();
+    assertTrue(last.contains("\"name\":\"k8\",\"owner\":1000,\"version\":" + version + ","), last);
+    StringBuilder told = new StringBuilder();
+    for (String line : parts.own().call("AUDIT 9").bodyText().lines().limit(7).toList()) {
+      told.append(
+          line.replaceAll(
+              ".*\"event\":\"(.*?)\".*\"name\":\"(.*?)\",\"owner\":(\\d+),.*", "$1 $2 $3;"));
+    }
+    assertEquals(
+        "put large 1000;del k1 1000;touch k2 1000;grant k3 1000;revoke k4 1000;rename k5 1000;"
+            + "get k7 1001;",
+        told.toString());
   }
 
   @Test
@@ -133,6 +172,7 @@ final class ReportVerbsTest {
     }
     parts.own().call("AUDIT").assertOk("count=100");
     parts.own().call("AUDIT 7").assertOk("count=7");
+    parts.own().call("AUDIT 1").assertOk("count=1");
     assertEquals(7, parts.own().call("AUDIT 7").bodyText().lines().count());
   }
 
@@ -154,6 +194,67 @@ final class ReportVerbsTest {
     assertEquals(
         "1", samples.get("secmem_request_seconds_count{verb=\"get\",result=\"not-found\"}"));
     assertFalse(text.contains("verb=\"touch\""), "what never occurred has no series");
+  }
+
+  @Test
+  void whoMayAuditSeesEveryTotalAndTimesThatCanBe() {
+    long before = System.nanoTime();
+    alice.call("PUT k -", "x");
+    Map<String, String> samples = check(parts.own().call("METRICS").bodyText());
+    for (String name :
+        List.of(
+            "secmem_secrets",
+            "secmem_secret_bytes",
+            "secmem_connections",
+            "secmem_max_secrets",
+            "secmem_locked_memory_bytes",
+            "secmem_locked_memory_allowed_bytes",
+            "secmem_connections_accepted_total",
+            "secmem_connections_refused_total",
+            "secmem_malformed_requests_total",
+            "secmem_unknown_verbs_total",
+            "secmem_expiries_total",
+            "secmem_audit_dropped_total")) {
+      assertTrue(samples.containsKey(name), name);
+    }
+    double seconds =
+        Double.parseDouble(samples.get("secmem_request_seconds_sum{verb=\"put\",result=\"ok\"}"));
+    double passed = (System.nanoTime() - before) / 1e9;
+    assertTrue(seconds > 0 && seconds <= passed, seconds + " of " + passed + " s");
+  }
+
+  @Test
+  void theUptimeIsTheTimeSinceTheStart() throws Exception {
+    long before = System.nanoTime();
+    try (Parts young = Parts.open()) {
+      Thread.sleep(20);
+      String status = young.own().call("STATUS").bodyText();
+      long uptime = Long.parseLong(status.replaceAll("(?s).*\"uptime_ms\":(\\d+),.*", "$1"));
+      long passed = (System.nanoTime() - before) / 1_000_000;
+      assertTrue(uptime >= 19 && uptime <= passed + 1, uptime + " of " + passed + " ms");
+    }
+  }
+
+  @Test
+  void reportsGiveTheirMemoryBack() throws Exception {
+    for (int i = 0; i < 1200; i++) {
+      alice.call("PUT " + "n".repeat(190) + i + " -", "").assertOk();
+    }
+    alice.call("LIST").assertOk("count=1200");
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 3; round++) { // what the JVM itself takes, it takes once
+      long before = mappedKibibytes();
+      for (int i = 0; i < 150; i++) {
+        alice.call("LIST").assertOk(); // 400 KB each, by way of several smaller pieces
+      }
+      least = Math.min(least, mappedKibibytes() - before);
+    }
+    assertTrue(least < 30_000, least + " KiB more");
+  }
+
+  private static long mappedKibibytes() throws Exception {
+    String status = Files.readString(Path.of("/proc/self/status"));
+    return Long.parseLong(status.replaceAll("(?s).*VmSize:\\s+(\\d+) kB.*", "$1"));
   }
 
   @Test

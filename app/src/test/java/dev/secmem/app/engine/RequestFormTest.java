@@ -146,6 +146,26 @@ final class RequestFormTest {
   }
 
   @Test
+  void theMessageSaysHowManyArgumentsThereMayBe() {
+    String[][] messages = {
+      {"GET", "GET needs 1 argument"},
+      {"PUT k", "PUT needs 2 arguments"},
+      {"HELLO x", "HELLO takes no argument"},
+      {"LIST a b", "LIST takes at most 1 argument"},
+      {"GET k owner=1 x", "GET takes at most 2 arguments"},
+    };
+    for (String[] each : messages) {
+      stranger.call(each[0]).assertFails(ErrorCode.BAD_REQUEST, each[1]);
+    }
+  }
+
+  @Test
+  void theLargestUidIsOne() {
+    stranger.call("GET k owner=4294967294").assertFails(ErrorCode.NOT_FOUND);
+    stranger.call("GET k owner=0").assertFails(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
   void whatIsJustRightIsTaken() throws Exception {
     String[] good = {
       "PUT k 1",

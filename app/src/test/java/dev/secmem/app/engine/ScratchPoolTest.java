@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.linux.NativeLibrary;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,48 @@ final class ScratchPoolTest {
       assertThrows(IllegalArgumentException.class, () -> tiny.borrow(2));
       assertThrows(IllegalArgumentException.class, () -> middle.borrow(9001));
     }
+  }
+
+  @Test
+  void plaintextsPagesAreLockedNotDumpedNotInheritedAndGoneAfterClose() throws Exception {
+    ScratchPool pool = ScratchPool.forPlaintext(1 << 20);
+    assertTrue(pool.sizeBytes() >= 2 << 20, "takes " + pool.sizeBytes());
+    List<Long> addresses = new ArrayList<>();
+    for (int size : new int[] {1, 100_000, 1 << 20}) {
+      try (ScratchPool.Piece piece = pool.borrow(size)) {
+        long address = NativeLibrary.addressOf(piece.buffer());
+        addresses.add(address);
+        String flags = flagsOf(address);
+        for (String flag : new String[] {" lo", " dd", " dc"}) {
+          assertTrue(flags.contains(flag), "size " + size + " has" + flags);
+        }
+      }
+    }
+    pool.close();
+    for (long address : addresses) {
+      assertFalse(flagsOf(address).contains(" lo"), "still there");
+    }
+    try (ScratchPool sealed = ScratchPool.forCiphertext(1 << 20);
+        ScratchPool.Piece piece = sealed.borrow(1)) {
+      String flags = flagsOf(NativeLibrary.addressOf(piece.buffer()));
+      assertFalse(flags.contains(" lo"), "locked memory is scarce: ciphertext has" + flags);
+    }
+  }
+
+  /** VmFlags of the mapping that holds an address (proc(5)); empty if there is none. */
+  private static String flagsOf(long address) throws Exception {
+    boolean inside = false;
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+        String[] range = line.substring(0, line.indexOf(' ')).split("-");
+        inside =
+            Long.compareUnsigned(Long.parseUnsignedLong(range[0], 16), address) <= 0
+                && Long.compareUnsigned(address, Long.parseUnsignedLong(range[1], 16)) < 0;
+      } else if (inside && line.startsWith("VmFlags:")) {
+        return line.substring("VmFlags:".length());
+      }
+    }
+    return "";
   }
 
   @Test

@@ -2,14 +2,11 @@ package dev.secmem.app.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.secmem.api.Availability;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
-import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.api.transport.Body;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -65,23 +62,6 @@ final class SecretServiceRaceTest {
     }
     assertEquals(180, answers.size());
     answers.forEach(Answer::assertOk);
-  }
-
-  @Test
-  void anEntryThatWasUsedUpBeforeItWasWhollyShownLeavesNothing() throws Exception {
-    Key key = new Key(7, "k");
-    parts.quota.addSecret(key, 1, Grants.NONE, null);
-    ByteBuffer value = ByteBuffer.allocateDirect(1);
-    Grants grants = Parts.grants("uid:8");
-    Entry entry = parts.vault.put(key, 1, Long.MAX_VALUE, 1, grants, value);
-    // A reader that met it in the table takes it out again, before the writer comes to the rest.
-    assertTrue(entry.retire());
-    parts.table.hide(entry);
-    parts.table.show(entry);
-    assertNull(parts.table.earliest());
-    parts.reaper.discard(entry);
-    parts.quota.removeSecret(key, 1, Grants.NONE);
-    parts.assertNothingLeft();
   }
 
   @Test
@@ -175,18 +155,16 @@ final class SecretServiceRaceTest {
   }
 
   /** The real cipher, which does something else before it seals. */
-  private static final class OnSeal implements CipherProvider {
-    private final CipherProvider real;
+  private static final class OnSeal extends WrappedCipherProvider {
     private Runnable next;
 
     OnSeal(CipherProvider real) {
-      this.real = real;
+      super(real);
     }
 
     @Override
     public Cipher create(ByteBuffer key) throws PluginException {
-      Cipher cipher = real.create(key);
-      return new Cipher() {
+      return new WrappedCipher(real.create(key)) {
         @Override
         public void seal(ByteBuffer plaintext, ByteBuffer data, ByteBuffer sealed)
             throws PluginException {
@@ -196,35 +174,9 @@ final class SecretServiceRaceTest {
             // In another thread, as it would be: associated data has a buffer for each.
             CompletableFuture.runAsync(now).join();
           }
-          cipher.seal(plaintext, data, sealed);
-        }
-
-        @Override
-        public void open(ByteBuffer sealed, ByteBuffer data, ByteBuffer plaintext)
-            throws PluginException {
-          cipher.open(sealed, data, plaintext);
-        }
-
-        @Override
-        public void close() {
-          cipher.close();
+          super.seal(plaintext, data, sealed);
         }
       };
-    }
-
-    @Override
-    public HeapResidue heapResidue() {
-      return real.heapResidue();
-    }
-
-    @Override
-    public String name() {
-      return real.name();
-    }
-
-    @Override
-    public Availability availability() {
-      return real.availability();
     }
   }
 
@@ -347,18 +299,12 @@ final class SecretServiceRaceTest {
   void theTimeBeginsWhenTheValueIsThere() {
     Client client = parts.client(7);
     Body slow =
-        new Body() {
-          @Override
-          public long sizeBytes() {
-            return 1;
-          }
-
-          @Override
-          public void read(ByteBuffer target) {
-            pause(60);
-            target.put((byte) 'x');
-          }
-        };
+        FakeRequest.body(
+            1,
+            target -> {
+              pause(60);
+              target.put((byte) 'x');
+            });
     client.send("PUT k 50000", slow, new Answer()).assertOk();
     assertTrue(client.call("STAT k").number("ttl_ms") > 0);
     client.send("PUT s 40", slow, new Answer()).assertOk();

@@ -2,12 +2,12 @@ package dev.secmem.app.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.ErrorCode;
 import dev.secmem.api.transport.Body;
 import dev.secmem.linux.Clock;
-import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,17 +62,11 @@ final class SecretVerbsTest {
   void aValueOverTheLimitIsNeverRead() {
     int[] reads = new int[1];
     Body tooLarge =
-        new Body() {
-          @Override
-          public long sizeBytes() {
-            return (1 << 20) + 1;
-          }
-
-          @Override
-          public void read(ByteBuffer target) {
-            reads[0]++;
-          }
-        };
+        FakeRequest.body(
+            (1 << 20) + 1,
+            target -> {
+              reads[0]++;
+            });
     alice.call("PUT k -", "old");
     alice
         .send("PUT k 1000", tooLarge, new Answer())
@@ -103,6 +97,23 @@ final class SecretVerbsTest {
     assertEquals("alice's", alice.call("GET k").bodyText());
     assertEquals("bob's", bob.call("GET k").bodyText());
     parts.client(0).call("GET k owner=1000").assertFails(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void namesOfOneHashAreTwoNames() throws Exception {
+    // As String.hashCode has it, and 31 times it plus the uid.
+    for (String[] pair : new String[][] {{"Aa", "BB"}, {"db/Aa", "db/BB"}}) {
+      alice.call("PUT " + pair[0] + " -", "first").assertOk();
+      alice.call("GET " + pair[1]).assertFails(ErrorCode.NOT_FOUND);
+      alice.call("PUT " + pair[1] + " -", "second").assertOk();
+      assertEquals("first", alice.call("GET " + pair[0]).bodyText());
+      alice.call("DEL " + pair[1]).assertOk();
+      assertEquals("first", alice.call("GET " + pair[0]).bodyText());
+    }
+    // The hash of b is that of a and one: 31 uids further down it is the same.
+    alice.call("PUT a -", "alice's").assertOk();
+    parts.client(ALICE - 31).call("GET b").assertFails(ErrorCode.NOT_FOUND);
+    parts.client(ALICE - 31).call("GET a").assertFails(ErrorCode.NOT_FOUND);
   }
 
   @Test
@@ -140,6 +151,20 @@ final class SecretVerbsTest {
     assertEquals("b", carol.call("GET k owner=1001").bodyText());
     bob.call("DEL k").assertOk();
     assertEquals("a", carol.call("GET k").bodyText());
+    parts.client(0).call("PUT k - allow=uid:1002", "root's");
+    assertEquals("root's", carol.call("GET k owner=0").bodyText());
+  }
+
+  @Test
+  void aVerbLetsGoOfTheNameForOtherThreads() throws Exception {
+    for (String line : new String[] {"DEL k", "DEL k", "TOUCH k 60000", "RENAME k l", "PUT k -"}) {
+      alice.call(line, "x");
+      Thread other = new Thread(() -> parts.client(ALICE).call("PUT k -", "x"));
+      other.setDaemon(true);
+      other.start();
+      other.join(20_000);
+      assertFalse(other.isAlive(), "it waits for the name after " + line);
+    }
   }
 
   @Test
@@ -214,10 +239,14 @@ final class SecretVerbsTest {
 
   @Test
   void conditionsLookAtTheCallersOwn() {
-    alice.call("PUT k - if=version:1", "x").assertFails(ErrorCode.CONFLICT);
+    alice
+        .call("PUT k - if=version:1", "x")
+        .assertFails(ErrorCode.CONFLICT, "there is no secret of that name");
     long version = alice.call("PUT k - if=absent", "x").number("version");
     alice.call("PUT k - if=absent", "x").assertFails(ErrorCode.EXISTS);
-    alice.call("PUT k - if=version:" + (version + 1), "x").assertFails(ErrorCode.CONFLICT);
+    alice
+        .call("PUT k - if=version:" + (version + 1), "x")
+        .assertFails(ErrorCode.CONFLICT, "it has another version");
     long next = alice.call("PUT k - if=version:" + version, "y").number("version");
     alice.call("PUT k - if=version:" + version, "z").assertFails(ErrorCode.CONFLICT);
     assertEquals("y", alice.call("GET k").bodyText());
@@ -230,18 +259,12 @@ final class SecretVerbsTest {
   void aValueThatGrowsShorterWhileItIsReadChangesNothing() {
     alice.call("PUT k -", "old");
     Body shrinking =
-        new Body() {
-          @Override
-          public long sizeBytes() {
-            return 100;
-          }
-
-          @Override
-          public void read(ByteBuffer target) throws dev.secmem.api.transport.RequestException {
-            target.put((byte) 1);
-            throw Arguments.bad("fewer bytes than before");
-          }
-        };
+        FakeRequest.body(
+            100,
+            target -> {
+              target.put((byte) 1);
+              throw Arguments.bad("fewer bytes than before");
+            });
     alice.send("PUT k -", shrinking, new Answer()).assertFails(ErrorCode.BAD_REQUEST);
     assertEquals("old", alice.call("GET k").bodyText());
   }
@@ -249,17 +272,11 @@ final class SecretVerbsTest {
   @Test
   void aFailureOfTheAgentsOwnIsInternalAndSaysNothing() {
     Body broken =
-        new Body() {
-          @Override
-          public long sizeBytes() {
-            return 4;
-          }
-
-          @Override
-          public void read(ByteBuffer target) {
-            throw new IllegalStateException("hunter2");
-          }
-        };
+        FakeRequest.body(
+            4,
+            target -> {
+              throw new IllegalStateException("hunter2");
+            });
     alice
         .send("PUT k -", broken, new Answer())
         .assertFails(ErrorCode.INTERNAL, "the agent failed; its log says more");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.secmem.api.Verb;
 import dev.secmem.linux.Descriptor;
 import dev.secmem.linux.Memfd;
 import dev.secmem.linux.MessageChannel;
@@ -12,6 +13,8 @@ import dev.secmem.linux.UnixSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -105,8 +108,25 @@ class BadBodyIT {
   @Test
   void aDescriptorOnEachOtherVerbEndsTheConnection() {
     String[] lines = {
-      "HELLO", "STAT kept", "TOUCH kept 1000", "DEL kept", "LIST", "STATUS", "METRICS", "AUDIT"
+      "HELLO",
+      "GET kept",
+      "STAT kept",
+      "TOUCH kept 1000",
+      "DEL kept",
+      "LIST",
+      "STATUS",
+      "METRICS",
+      "AUDIT",
+      "GRANT kept uid:7",
+      "REVOKE kept uid:7",
+      "RENAME kept bad",
+      "WHOAMI",
+      "EXPLAIN kept 1",
+      "PUBKEY m ed25519",
+      "PASSWORD a.example 20",
+      "DERIVE m ed25519"
     };
+    Set<Verb> verbs = EnumSet.noneOf(Verb.class);
     for (String line : lines) {
       try (RawClient one = agent.connect()) {
         int fd = Kernel.memfd("a");
@@ -114,7 +134,11 @@ class BadBodyIT {
         one.expectEnd();
         Descriptor.close(fd);
       }
+      verbs.add(Verb.ofWire(line.split(" ")[0]));
     }
+    Set<Verb> without = EnumSet.allOf(Verb.class);
+    without.removeIf(Verb::takesBody);
+    assertEquals(without, verbs, "each verb that takes no descriptor");
   }
 
   @Test

@@ -320,7 +320,7 @@ class BadLineIT {
 
   @Test
   void whoSendsNothingForTheIdleTimeIsDisconnectedAndOthersAreNot() {
-    try (AgentProcess quick = AgentProcess.with("--idle-timeout", "700ms").start();
+    try (AgentProcess quick = AgentProcess.with("--idle-timeout", "3s").start();
         RawClient idle = quick.connect();
         RawClient busy = quick.connect()) {
       Thread end = new Thread(idle::expectEnd);

@@ -9,6 +9,7 @@ import dev.secmem.linux.UnixSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,11 @@ final class DescriptorStock implements AutoCloseable {
   private static final int O_DIRECTORY = 0x10000;
   private static final int O_PATH = 0x200000;
   private static final int CLOEXEC = 0x80000;
+  private static final int SYS_PIDFD_OPEN = 434;
+  private static final int SYS_USERFAULTFD =
+      System.getProperty("os.arch").equals("aarch64") ? 282 : 323;
+  private static final ByteBuffer TERMINAL =
+      ByteBuffer.allocateDirect(16).put("/dev/ptmx".getBytes(StandardCharsets.US_ASCII)).clear();
   private static final NativeLibrary LIBC = NativeLibrary.open("libc.so.6").orElseThrow();
 
   private final List<Integer> all = new ArrayList<>();
@@ -104,6 +110,17 @@ final class DescriptorStock implements AutoCloseable {
     ByteBuffer noSignals = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
     all.add(made("signalfd", -1, NativeLibrary.addressOf(noSignals), CLOEXEC));
     all.add(made("socket", 2, 1 | CLOEXEC, 0));
+    all.add(made("socket", 1, 2 | CLOEXEC, 0)); // datagrams
+    all.add(made("socket", 16, 3 | CLOEXEC, 0)); // netlink
+    addIfThere("memfd_create", NativeLibrary.addressOf(noSignals), 4); // of huge pages, empty
+    addIfThere("syscall", SYS_PIDFD_OPEN, ProcessHandle.current().pid(), 0);
+    addIfThere("syscall", SYS_USERFAULTFD, CLOEXEC, 0);
+    addIfThere("open64", NativeLibrary.addressOf(TERMINAL), Kernel.O_RDWR | CLOEXEC, 0);
+    try (RawClient client = new RawClient(socket)) {
+      // What the agent delivers, and a connection whose other end is gone.
+      all.add(client.ask("WHOAMI").descriptor());
+      all.add(duplicate(client.socket()));
+    }
     int secret = Kernel.secretMemory();
     if (secret >= 0) {
       Memfd.resize(secret, 4096);
@@ -111,19 +128,34 @@ final class DescriptorStock implements AutoCloseable {
     }
   }
 
+  /** Some kernels and users have no such descriptor. */
+  private void addIfThere(String function, long... arguments) {
+    int fd = called(function, arguments);
+    if (fd >= 0) {
+      all.add(fd);
+    }
+  }
+
+  private static int duplicate(int fd) {
+    return made("dup", fd);
+  }
+
   private static int made(String function, long... arguments) {
-    NativeFunction call = LIBC.function(function, arguments.length);
-    int fd =
-        (int)
-            switch (arguments.length) {
-              case 1 -> call.call(arguments[0]);
-              case 2 -> call.call(arguments[0], arguments[1]);
-              default -> call.call(arguments[0], arguments[1], arguments[2]);
-            };
+    int fd = called(function, arguments);
     if (fd < 0) {
       throw new AssertionError(function + " failed");
     }
     return fd;
+  }
+
+  private static int called(String function, long... arguments) {
+    NativeFunction call = LIBC.function(function, arguments.length);
+    return (int)
+        switch (arguments.length) {
+          case 1 -> call.call(arguments[0]);
+          case 2 -> call.call(arguments[0], arguments[1]);
+          default -> call.call(arguments[0], arguments[1], arguments[2]);
+        };
   }
 
   private void shrink(int limitBytes) {

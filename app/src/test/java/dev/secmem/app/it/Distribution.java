@@ -71,7 +71,7 @@ final class Distribution {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
-              Files.delete(file);
+              Files.deleteIfExists(file); // a program that ends may be quicker
               return FileVisitResult.CONTINUE;
             }
 

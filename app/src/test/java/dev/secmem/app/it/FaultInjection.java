@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -32,21 +34,21 @@ final class FaultInjection implements AutoCloseable {
    * @param fault {@code error=ENOMEM}, {@code error=ENOMEM:when=1}; strace(1), "Tampering"
    */
   FaultInjection(long agent, long thread, String call, String fault) {
+    this(agent, thread, call, fault, false);
+  }
+
+  private FaultInjection(long agent, long thread, String call, String fault, boolean all) {
     this.agent = agent;
     this.thread = thread;
+    List<String> words = new ArrayList<>(List.of("strace", "-qq", "-o", trace.toString()));
+    words.addAll(List.of("-e", "trace=" + call, "-e", "inject=" + call + ":" + fault));
+    words.addAll(List.of("-p", Long.toString(thread)));
+    if (all) {
+      words.add("-f");
+    }
     try {
       strace =
-          new ProcessBuilder(
-                  "strace",
-                  "-qq",
-                  "-o",
-                  trace.toString(),
-                  "-e",
-                  "trace=" + call,
-                  "-e",
-                  "inject=" + call + ":" + fault,
-                  "-p",
-                  Long.toString(thread))
+          new ProcessBuilder(words)
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("said").toFile())
               .start();
@@ -59,8 +61,13 @@ final class FaultInjection implements AutoCloseable {
           if (!strace.isAlive()) {
             throw new AssertionError(Programs.lines(folder.resolve("said")).toString());
           }
-          return isTraced();
+          return all ? areTraced() : isTraced(thread);
         });
+  }
+
+  /** The same for all threads of the agent; each counts for itself. */
+  static FaultInjection everywhere(AgentProcess agent, String call, String fault) {
+    return new FaultInjection(agent.pid(), agent.pid(), call, fault, true);
   }
 
   /** Root, and a strace that can do it. */
@@ -93,8 +100,62 @@ final class FaultInjection implements AutoCloseable {
     }
   }
 
-  private boolean isTraced() {
-    for (String line : Programs.lines(Path.of("/proc/" + agent + "/task/" + thread + "/status"))) {
+  /** The same, once there are as many as connections. */
+  static Set<Long> serving(AgentProcess agent, int count) {
+    Set<Long> threads = new TreeSet<>();
+    Await.until(
+        count + " connections are served",
+        () -> {
+          threads.clear();
+          threads.addAll(serving(agent.pid()));
+          return threads.size() == count;
+        });
+    return threads;
+  }
+
+  /**
+   * The thread that serves who connected since.
+   *
+   * @param others what {@link #serving} was before
+   */
+  static long servingNow(AgentProcess agent, Set<Long> others) {
+    Set<Long> all = serving(agent, others.size() + 1);
+    all.removeAll(others);
+    return all.iterator().next();
+  }
+
+  /** The one thread of that name; comm(5) keeps 15 characters. */
+  static long named(long agent, String name) {
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + agent + "/task"))) {
+      for (Path task : tasks) {
+        if (Files.readString(task.resolve("comm")).strip().equals(name)) {
+          return Long.parseLong(task.getFileName().toString());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new AssertionError("no thread " + name);
+  }
+
+  /** strace takes them one after the other, and sees those that begin later. */
+  private boolean areTraced() {
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + agent + "/task"))) {
+      for (Path task : tasks) {
+        if (!isTraced(Long.parseLong(task.getFileName().toString()))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (UncheckedIOException e) {
+      return false; // one ended meanwhile: look again
+    }
+  }
+
+  private boolean isTraced(long one) {
+    for (String line : Programs.lines(Path.of("/proc/" + agent + "/task/" + one + "/status"))) {
       if (line.startsWith("TracerPid:")) {
         return !line.endsWith("\t0");
       }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.linux.LinuxException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,18 +27,24 @@ class FaultsIT {
   private static AgentProcess memfd;
   private static AgentProcess heapless;
   private static KeptSecrets keptByMemfd;
+  private static ProcessFootprint atFirst;
   private static KeptSecrets keptByHeapless;
 
   @BeforeAll
   static void start() {
     FaultInjection.assumeAvailable();
-    memfd = AgentProcess.with("--root", "mnemonic", "--max-secret-size", "4m").start();
+    memfd =
+        AgentProcess.with("--root", "mnemonic", "--max-secret-size", "4m", "--allow-interpreter")
+            .start();
     try (RawClient client = memfd.connect()) {
       Mnemonics.unlock(client, Mnemonics.LEGAL);
       keptByMemfd = prepare(client);
       client.askWith("ENCRYPT", "warm").close();
     }
-    heapless = AgentProcess.with("--store", "heapless", "--max-secret-size", "4m").start();
+    atFirst = new ProcessFootprint(memfd.pid());
+    heapless =
+        AgentProcess.with("--store", "heapless", "--max-secret-size", "4m", "--allow-interpreter")
+            .start();
     try (RawClient client = heapless.connect()) {
       keptByHeapless = prepare(client);
     }
@@ -53,6 +58,8 @@ class FaultsIT {
       client.put("old 600000", VALUE);
     }
     client.put("old 600000", "old value");
+    client.put("bound 86400000 bind=exe", "bound value");
+    client.ask("GET bound").close();
     client.ask("LIST").close();
     client.ask("TOUCH old 600000").close();
     client.code("GET never");
@@ -61,6 +68,9 @@ class FaultsIT {
 
   @AfterAll
   static void stop() {
+    if (atFirst != null && memfd.isAlive()) {
+      atFirst.expectNoMoreMemfds(); // what each fault may leave unseen would add up
+    }
     for (AgentProcess agent : new AgentProcess[] {memfd, heapless}) {
       if (agent != null) {
         agent.close();
@@ -78,13 +88,18 @@ class FaultsIT {
     "memfd_create, error=EMFILE, GET old, quota",
     "memfd_create, error=ENFILE, LIST, quota",
     "memfd_create, error=ENOMEM, STATUS, quota",
+    "mmap, error=ENOMEM:when=1, LIST, quota",
     "memfd_create, error=ENOMEM, PUT old -, quota",
     "memfd_create, error=EMFILE, PUT old -, quota",
     "memfd_create, error=ENOMEM, ENCRYPT, quota",
     "memfd_create, error=EACCES, GET old, internal",
     "mmap, error=ENOMEM:when=1, PUT old -, quota",
+    "mmap, error=EAGAIN:when=1, PUT old -, quota",
+    "madvise, error=ENOMEM, PUT old -, quota",
+    "madvise, error=EAGAIN:when=2, PUT old -, quota",
     "ftruncate, error=ENOSPC, PUT old -, quota",
     "fallocate, error=ENOMEM, PUT old -, quota",
+    "fallocate, error=EIO, PUT old -, internal",
     "fallocate, error=EINTR:when=1, PUT new -, ok",
     "fcntl, error=EPERM, GET old, internal",
     "fcntl, error=EPERM, PUT old -, bad-request",
@@ -106,6 +121,10 @@ class FaultsIT {
     "sendmsg, error=EINTR:when=1, GET old, ok",
     "recvmsg, error=ENOMEM, GET old, end",
     "recvmsg, error=EINTR:when=1, GET old, ok",
+    "recvmsg, error=ECONNRESET, GET old, end",
+    "getsockopt, error=EMFILE, GET bound, denied",
+    "openat, error=ENFILE, GET bound, denied",
+    "readlink, error=ENOMEM, GET bound, denied",
   })
   void aCallThatFails(String call, String fault, String line, String code) {
     expect(memfd, keptByMemfd, call, fault, line, code);
@@ -119,6 +138,146 @@ class FaultsIT {
   })
   void aCallThatFailsWithTheOtherStore(String call, String fault, String line, String code) {
     expect(heapless, keptByHeapless, call, fault, line, code);
+  }
+
+  /** Whoever comes meanwhile waits, is told, or is cut off; the first one afterwards is served. */
+  @ParameterizedTest
+  @CsvSource({
+    "accept4, error=ENFILE, ok",
+    "accept4, error=ENOMEM, ok",
+    "accept4, error=ECONNABORTED, ok",
+    "accept4, error=EINTR:when=1..3, ok",
+    "setsockopt, error=ENOMEM, end",
+    "getsockopt, error=ENOBUFS, end",
+  })
+  void aClientWhoCannotBeAccepted(String call, String fault, String code) {
+    try (RawClient other = memfd.connect()) {
+      other.put("old 600000", "old value");
+      ProcessFootprint before = new ProcessFootprint(memfd.pid());
+      try (RawClient early = new RawClient(memfd.socket())) {
+        early.ask("HELLO").close(); // takes who waits already
+        try (FaultInjection faults = FaultInjection.everywhere(memfd, call, fault);
+            RawClient late = new RawClient(memfd.socket())) {
+          send(late, "HELLO");
+          Await.sleep(500); // the thread that is to fail has to get its turn
+          assertEquals("old value", other.ask("GET old").text(), "who is connected is served");
+          assertEquals("old value", early.ask("GET old").text());
+          assertTrue(faults.end() > 0, "positive control: nothing failed");
+          try (Reply reply = late.replyOrEnd()) {
+            assertEquals(code, reply == null ? "end" : reply.code());
+          }
+        }
+        try (RawClient first = memfd.connect()) {
+          assertEquals("old value", first.ask("GET old").text());
+        }
+      }
+      keptByMemfd.expectAll(other);
+      before.expectNoMore();
+    }
+  }
+
+  /** Neither late nor for good: the thread that wipes what is over goes on, and says so. */
+  @ParameterizedTest
+  @CsvSource({
+    "read, error=EIO, true",
+    "read, error=EINTR:when=1..3, false",
+    "timerfd_settime, error=ENOMEM, true",
+    "timerfd_settime, error=EINVAL, true",
+  })
+  void aReaperWhoseCallsFail(String call, String fault, boolean told) {
+    long reaper = FaultInjection.named(memfd.pid(), "secmem-reaper");
+    int before = memfd.stderr().length(); // what earlier faults said is not what this one says
+    try (RawClient client = memfd.connect()) {
+      client.put("brief 60000", "value");
+      try (FaultInjection faults = new FaultInjection(memfd.pid(), reaper, call, fault)) {
+        expectEnds(client, "brief", () -> assertEquals("ok", client.code("TOUCH brief 100")));
+        client.put("brief2 100", "value");
+        expectEnds(client, "brief2", () -> {});
+        assertTrue(faults.end() > 0, "positive control: nothing failed");
+      }
+      client.put("brief3 100", "value");
+      expectEnds(client, "brief3", () -> {});
+      String since = memfd.stderr().substring(before);
+      assertEquals(told, since.contains("secmem-reaper failed"), since);
+      keptByMemfd.expectAll(client);
+      client.code("DEL brief");
+    }
+  }
+
+  /** Whoever stores a secret tells the reaper when it ends. */
+  @ParameterizedTest
+  @CsvSource({"error=ENOMEM:when=1, true", "error=ENOMEM, false"})
+  void aTimerThatCannotBeSet(String fault, boolean soon) {
+    try (RawClient other = memfd.connect()) {
+      Set<Long> others = FaultInjection.serving(memfd, 1);
+      try (RawClient victim = memfd.connect()) {
+        long thread = FaultInjection.servingNow(memfd, others);
+        try (FaultInjection faults =
+            new FaultInjection(memfd.pid(), thread, "timerfd_settime", fault)) {
+          victim.put("brief 150", "value");
+          assertTrue(faults.end() > 0, "positive control: nothing failed");
+        }
+        Await.until("it is over", () -> victim.code("GET brief").equals("expired"));
+      }
+      if (!soon) {
+        other.put("next 100", "value"); // its timer makes up for the other's
+      }
+      expectEnds(other, "brief", () -> {});
+    }
+  }
+
+  private static void expectEnds(RawClient client, String name, Runnable before) {
+    before.run();
+    Await.until(name + " is over", () -> client.code("STAT " + name).equals("expired"));
+    Await.until(name + " is wiped", () -> client.ask("AUDIT 30").text().contains(expiry(name)));
+  }
+
+  private static String expiry(String name) {
+    return "\"event\":\"expire\",\"result\":\"ok\",\"name\":\"" + name + "\"";
+  }
+
+  /** Standard error that cannot be written for a while, as on a full disk. */
+  @ParameterizedTest
+  @CsvSource({"error=ENOSPC", "error=EIO", "error=EAGAIN", "error=EINTR"})
+  void standardErrorThatCannotBeWritten(String fault) {
+    long writer = FaultInjection.named(memfd.pid(), "secmem-stderr");
+    String name = "seen" + System.nanoTime();
+    try (RawClient client = memfd.connect()) {
+      try (FaultInjection faults = new FaultInjection(memfd.pid(), writer, "write", fault)) {
+        assertEquals("not-found", client.code("GET " + name));
+        Await.sleep(300);
+        assertEquals("old value", client.ask("GET old").text());
+        assertFalse(memfd.stderr().contains(name));
+        assertTrue(faults.end() > 0, "positive control: nothing failed");
+      }
+      Await.until("it is written", () -> memfd.stderr().contains(name));
+    }
+  }
+
+  /** Files of at most 100 000 bytes: the kernel writes a part of a body, and then no more. */
+  @Test
+  void filesThatMayNotGrow() {
+    for (AgentProcess agent : new AgentProcess[] {memfd, heapless}) {
+      try (RawClient client = agent.connect()) {
+        client.put("large 600000", VALUE);
+        client.put("old 600000", "old value");
+        ProcessFootprint before = new ProcessFootprint(agent.pid());
+        try (LoweredLimit limit = new LoweredLimit(agent.pid(), "fsize", 100_000)) {
+          assertEquals("quota", client.code("GET large"));
+          assertEquals("old value", client.ask("GET old").text());
+          if (agent == memfd) {
+            assertEquals("quota", client.codeOf("PUT new -", VALUE));
+          }
+          limit.expectInForce();
+        }
+        assertEquals(VALUE, client.ask("GET large").text());
+        client.put("new -", VALUE);
+        assertEquals(VALUE, client.ask("GET new").text());
+        assertEquals("ok", client.code("DEL new"));
+        assertEquals("ok", client.code("DEL large"));
+        before.expectNoMore();
+      }
+    }
   }
 
   /** Memory is locked when the agent starts, and never later: it says what it did not get. */
@@ -155,13 +314,18 @@ class FaultsIT {
     try (RawClient other = agent.connect()) {
       other.put("old 600000", "old value");
       ProcessFootprint before = new ProcessFootprint(agent.pid());
-      Set<Long> others = serving(agent, 1);
+      Set<Long> others = FaultInjection.serving(agent, 1);
       try (RawClient victim = agent.connect()) {
-        Set<Long> all = serving(agent, 2);
-        all.removeAll(others);
-        long thread = all.iterator().next();
+        // Once without: what the JVM maps for a thread and classes that are new must not be what
+        // fails.
+        victim.put("new -", VALUE);
+        assertEquals("ok", victim.code("DEL new"));
+        long thread = FaultInjection.servingNow(agent, others);
         long faults = failing(agent, thread, victim, other, call, fault, line, code);
         assertTrue(faults > 0, "positive control: nothing failed");
+        if (!code.equals("end") && !line.startsWith("PUT") && !line.equals("ENCRYPT")) {
+          assertEquals("ok", victim.code(line), "the same request on the same connection");
+        }
       }
       kept.expectAll(other);
       boolean replaced = line.startsWith("PUT old") && code.equals("ok");
@@ -214,18 +378,5 @@ class FaultsIT {
     } catch (LinuxException e) {
       return false;
     }
-  }
-
-  /** The threads that serve, once there are as many as connections. */
-  private static Set<Long> serving(AgentProcess agent, int count) {
-    Set<Long> threads = new HashSet<>();
-    Await.until(
-        count + " connections are served",
-        () -> {
-          threads.clear();
-          threads.addAll(FaultInjection.serving(agent.pid()));
-          return threads.size() == count;
-        });
-    return threads;
   }
 }

@@ -58,6 +58,7 @@ final class FuzzSession {
     int[] descriptors = descriptorsFor(verb);
     note(line, descriptors.length);
     client.send((line + "\n").getBytes(StandardCharsets.ISO_8859_1), descriptors);
+    rules.sent(descriptors.length);
     requests++;
     Reply reply = client.replyOrEnd();
     if (reply == null) {
@@ -91,6 +92,9 @@ final class FuzzSession {
     int choice = random.nextInt(20);
     if (choice == 0) {
       return any(1);
+    }
+    if (random.nextInt(400) == 0) {
+      return any(MOST_DESCRIPTORS - random.nextInt(2));
     }
     if (choice == 1) {
       return any(random.nextInt(random.nextInt(10) == 0 ? MOST_DESCRIPTORS + 1 : 5));
@@ -151,7 +155,10 @@ final class FuzzSession {
       for (int at = 0; at < bytes.length; pieces++) {
         int length = pieces > 50 ? bytes.length : 1 + random.nextInt(Math.min(most, 4096));
         byte[] piece = java.util.Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + length));
-        client.send(piece, bare || random.nextInt(3) == 0 ? new int[0] : any(random.nextInt(4)));
+        boolean without = bare || random.nextInt(3) == 0;
+        // Now and then the connection itself, so that it holds itself open.
+        int[] itself = random.nextInt(30) == 0 ? new int[] {client.socket()} : null;
+        client.send(piece, without ? new int[0] : itself != null ? itself : any(random.nextInt(4)));
         at += piece.length;
       }
       return true;

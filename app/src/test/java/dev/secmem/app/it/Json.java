@@ -33,12 +33,16 @@ final class Json {
     return keys;
   }
 
+  /** The audit lines of that event about that name. */
+  static List<String> linesWith(List<String> lines, String event, String name) {
+    return lines.stream()
+        .filter(line -> value(line, "event").equals(event) && value(line, "name").equals(name))
+        .toList();
+  }
+
   /** The one audit line of that event about that name. */
   static String lineWith(List<String> lines, String event, String name) {
-    List<String> found =
-        lines.stream()
-            .filter(line -> value(line, "event").equals(event) && value(line, "name").equals(name))
-            .toList();
+    List<String> found = linesWith(lines, event, name);
     if (found.size() != 1) {
       throw new AssertionError(event + " of " + name + ": " + found);
     }

@@ -8,6 +8,9 @@ import java.util.Random;
 
 /** Secrets that a test stores before it does harm, and wants to read back after it. */
 final class KeptSecrets {
+  /** What their names begin with, and no others. */
+  static final String PREFIX = "kept/";
+
   private static final String DAY_MILLIS = "86400000";
 
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -21,9 +24,12 @@ final class KeptSecrets {
     KeptSecrets kept = new KeptSecrets();
     Random random = new Random();
     for (int i = 0; i < count; i++) {
-      int size = i == 0 ? largestBytes : 1 + random.nextInt(i % 5 == 0 ? largestBytes : 500);
+      // Never less than the marker and its number: each can be told wherever it turns up.
+      int least = (marker + i + "|").length();
+      int most = i % 5 == 0 ? largestBytes : 500;
+      int size = i == 0 ? largestBytes : least + random.nextInt(most - least);
       String value = (marker + i + "|").repeat(size / marker.length() + 1).substring(0, size);
-      String name = "kept/" + Long.toHexString(random.nextLong()) + "/" + i;
+      String name = PREFIX + Long.toHexString(random.nextLong()) + "/" + i;
       client.put(name + " " + DAY_MILLIS, value);
       kept.values.put(name, value);
     }

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.secmem.api.crypto.KeyDerivation;
 import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.crypto.KeyType;
+import dev.secmem.app.TestPlugins;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -247,12 +247,7 @@ class KeysIT {
   }
 
   private static KeyDerivation derivation(String name) throws Exception {
-    return ServiceLoader.load(KeyDerivationProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .create();
+    return TestPlugins.named(KeyDerivationProvider.class, name).create();
   }
 
   private static ByteBuffer direct(byte[] bytes) {

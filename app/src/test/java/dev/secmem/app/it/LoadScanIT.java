@@ -1,28 +1,41 @@
 package dev.secmem.app.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * What root finds in an agent while eight clients put and get, cipher openssl: plaintext in locked
  * scratch and nowhere else, in a core dump none.
  */
+@Tag("proof")
 class LoadScanIT {
-  private static final boolean FULL = Boolean.getBoolean("scan.full");
+  private static final boolean FULL = isFull();
   private static final int SCANS = FULL ? 20 : 5;
+  private static final int CORES = FULL ? 10 : 2;
   private static final long GUEST = 7001;
   private static final String CONTROL = "the control";
+  private static final String CONTROL_NAME = "a-name-that-is-on-the-heap";
+
+  static boolean isFull() {
+    return Boolean.getBoolean("scan.full");
+  }
 
   private final MarkedSecrets secrets = new MarkedSecrets(new Random().nextLong());
 
@@ -52,8 +65,8 @@ class LoadScanIT {
   }
 
   @Test
+  @EnabledIf("isFull")
   void plaintextIsInLockedScratchOnlyOnANewerJvm() throws Exception {
-    assumeTrue(FULL, "with -Dscan.full only");
     plaintextIsInLockedScratchOnly(OtherJvm.newest());
   }
 
@@ -65,7 +78,11 @@ class LoadScanIT {
                 .environment("JAVA_HOME", javaHome)
                 .home(distribution.home())
                 .start()) {
+      try (RawClient client = agent.connect()) {
+        client.put(CONTROL_NAME + " 3600000", "nothing");
+      }
       underLoad(agent, this::scanScratch);
+      expectHeapIsSeen(agent);
       List<MemoryScan.Hit> idle = new MemoryScan().blocks(secrets).hits(agent.pid());
       assertTrue(idle.isEmpty(), () -> "idle: " + MemoryScan.describe(agent.pid(), idle));
     }
@@ -86,7 +103,7 @@ class LoadScanIT {
       List<MemoryScan.Hit> hits = scan.hits(agent.pid());
       List<Mapping> scratch = Mapping.of(agent.pid()).stream().filter(Mapping::isGuarded).toList();
       for (MemoryScan.Hit hit : hits) {
-        if (!hit.label().endsWith("block")) {
+        if (!hit.label().endsWith("block") && !isOnJavaHeap(hit)) {
           ofKeys++; // libcrypto's own context, for the length of a call
         } else if (scratch.stream().anyMatch(mapping -> mapping.contains(hit.at()))) {
           inScratch++;
@@ -102,6 +119,16 @@ class LoadScanIT {
     assertTrue(inScratch > 0, "control: what is in scratch is found");
   }
 
+  private static boolean isOnJavaHeap(MemoryScan.Hit hit) {
+    return Mapping.isOfJavaHeap(hit.at());
+  }
+
+  /** The control: what the agent keeps on its heap, a name, is found there. */
+  private static void expectHeapIsSeen(AgentProcess agent) throws IOException {
+    List<MemoryScan.Hit> names = new MemoryScan().text(CONTROL, CONTROL_NAME).hits(agent.pid());
+    assertTrue(names.stream().anyMatch(LoadScanIT::isOnJavaHeap), names.toString());
+  }
+
   /** The kernel writes no core of it; a debugger of root's can. */
   @Test
   void aCoreOfADebuggerHasNoSecret() throws Exception {
@@ -112,70 +139,63 @@ class LoadScanIT {
             AgentProcess.with("--cipher", "revealing", "--kdf", "revealing")
                 .home(distribution.home())
                 .start()) {
-      underLoad(
-          agent,
-          running -> {
-            String prefix = running.folder().resolve("core").toString();
-            String pid = Long.toString(running.pid());
-            Programs.Result result = Programs.run("gcore", "-o", prefix, pid);
-            assertEquals(0, result.code(), result.err());
-          });
-      Core core = Core.read(agent.folder().resolve("core." + agent.pid()));
-      // The symbols of libc are in memory that every core holds.
-      MemoryScan scan = new MemoryScan().blocks(secrets).text(CONTROL, "GLIBC_PRIVATE");
-      for (byte[] key : RevealingDistribution.keys(agent)) {
-        scan.aesKey("a key", key);
-      }
-      List<MemoryScan.Hit> memory = core.hits(scan, Core.LOAD);
-      assertTrue(memory.removeIf(hit -> hit.label().equals(CONTROL)), "the control is found");
-      System.out.printf(
-          "LoadScanIT: a core of %d MiB, %d pieces in registers%n",
-          core.loadBytes() >> 20, core.hits(scan, Core.NOTE).size());
-      assertEquals(List.of(), memory, "in the memory that the core holds");
+      underLoad(agent, this::takeCores);
     }
   }
 
-  /** The parts of an ELF core file. */
-  private record Core(Path file, List<long[]> parts) {
-    static final int LOAD = 1;
-    static final int NOTE = 4;
-
-    static Core read(Path file) throws IOException {
-      List<long[]> parts = new ArrayList<>();
-      try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-        long headers = little(in, 32, 8);
-        int count = (int) little(in, 56, 2);
-        for (int i = 0; i < count; i++) {
-          long at = headers + 56L * i;
-          parts.add(new long[] {little(in, at, 4), little(in, at + 8, 8), little(in, at + 32, 8)});
-        }
-      }
-      return new Core(file, parts);
+  private void takeCores(AgentProcess agent) throws Exception {
+    MemoryScan scan = new MemoryScan().blocks(secrets);
+    for (byte[] key : RevealingDistribution.keys(agent)) {
+      scan.aesKey("a key", key);
     }
-
-    private static long little(RandomAccessFile in, long at, int bytes) throws IOException {
-      long value = 0;
-      for (int i = 0; i < bytes; i++) {
-        in.seek(at + i);
-        value |= (long) in.read() << 8 * i;
+    for (int i = 0; i < CORES; i++) {
+      try (Core core = new Core(agent.pid(), agent.folder())) {
+        System.out.printf(
+            "LoadScanIT: a core of %d KiB, %d pieces in registers%n",
+            core.memoryBytes() >> 10, core.inRegisters(scan).size());
+        core.expectNoMemory();
+        assertEquals(List.of(), core.inMemory(scan), "in the memory that the core holds");
       }
-      return value;
     }
+  }
 
-    long loadBytes() {
-      return parts.stream().filter(part -> part[0] == LOAD).mapToLong(part -> part[2]).sum();
-    }
-
-    List<MemoryScan.Hit> hits(MemoryScan scan, int type) throws IOException {
-      List<MemoryScan.Hit> hits = new ArrayList<>();
-      try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-        for (long[] part : parts) {
-          if (part[0] == type) {
-            hits.addAll(scan.hits(in, part[1], part[1] + part[2]));
-          }
-        }
+  /** The control: of a program that nobody protected, the same look finds each kind. */
+  @Test
+  void aCoreOfAnOrdinaryProgramHasWhatItWorkedWith() throws Exception {
+    Needs.root();
+    Needs.program("gcore");
+    byte[] key = new byte[32];
+    new Random().nextBytes(key);
+    MemoryScan scan = new MemoryScan().blocks(secrets).aesKey("a key", key);
+    Path folder = Distribution.temporaryFolder("secmem-it-core-");
+    Process ordinary =
+        new ProcessBuilder("cat").redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    try (OutputStream in = ordinary.getOutputStream()) {
+      byte[] schedule = AesSchedule.encryption(key);
+      ByteBuffer held = ByteBuffer.allocate(32 + 32 + key.length + schedule.length);
+      held.put(secrets.value(2, 32)).put(secrets.value(3, 32)).put(key).put(schedule);
+      in.write(held.array());
+      in.flush();
+      Await.until("it has read them", () -> isIn(ordinary.pid(), scan));
+      try (Core core = new Core(ordinary.pid(), folder)) {
+        assertThrows(AssertionError.class, core::expectNoMemory);
+        Map<String, Integer> found = MemoryScan.counts(core.inMemory(scan));
+        assertEquals(2, found.get("a marked block"), found.toString());
+        assertEquals(2, found.get("a random block"), found.toString());
+        assertEquals(1, found.get("a key from byte 0"), found.toString());
+        assertEquals(1, found.get("schedule of a key from byte 192"), found.toString());
       }
-      return hits;
+    } finally {
+      ordinary.destroyForcibly();
+      Distribution.delete(folder);
+    }
+  }
+
+  private static boolean isIn(long pid, MemoryScan scan) {
+    try {
+      return !scan.hits(pid).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -184,10 +204,6 @@ class LoadScanIT {
     Needs.root();
     try (AgentProcess agent = AgentProcess.with().start()) {
       underLoad(agent, LoadScanIT::expectGuarded);
-      // Where libcrypto's contexts are: what is mapped after start would be in dumps.
-      List<Mapping> heaps =
-          Mapping.of(agent.pid()).stream().filter(one -> one.name().equals("[heap]")).toList();
-      assertTrue(!heaps.isEmpty() && heaps.stream().allMatch(one -> one.hasFlag("dd")), "" + heaps);
     }
   }
 
@@ -217,6 +233,11 @@ class LoadScanIT {
             .toList();
     // Three sizes of scratch, and the arena, which is memfd_secret where the kernel has it.
     assertTrue(hidden.size() >= 4, hidden.toString());
+    try (RawClient client = agent.connect()) {
+      String arena = Json.value(client.ask("STATUS").text(), "key_arena");
+      assertEquals(
+          arena.equals("memfd_secret"), hidden.stream().anyMatch(Mapping::isSecret), arena);
+    }
     for (long size : new long[] {64 * 4096, 8 * 128 * 1024, 2 * 1024 * 1024}) {
       assertTrue(hidden.stream().anyMatch(one -> one.to() - one.from() == size), "size " + size);
     }

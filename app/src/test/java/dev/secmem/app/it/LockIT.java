@@ -226,12 +226,12 @@ class LockIT {
 
   @Test
   void anAgentThatIsNotUsedLocksItself() throws Exception {
-    try (AgentProcess agent = mnemonicAgent("--lock-after", "1s");
+    try (AgentProcess agent = mnemonicAgent("--lock-after", "3s");
         RawClient client = agent.connect()) {
       Mnemonics.unlock(client, Mnemonics.LEGAL);
       client.put("a 600000", "kept");
-      for (int i = 0; i < 6; i++) {
-        Thread.sleep(400);
+      for (int i = 0; i < 5; i++) {
+        Thread.sleep(1000);
         assertEquals("ok", client.code("STAT a"), "use keeps it open");
       }
       Await.until("it locks itself", () -> client.ask("HELLO").field("locked").equals("1"));

@@ -52,6 +52,16 @@ record Mapping(long from, long to, String access, String name, Map<String, Strin
     return !name.startsWith("[v");
   }
 
+  /** Whether it is of memfd_secret(2), which nobody can read from outside. */
+  boolean isSecret() {
+    return name.startsWith("/secretmem");
+  }
+
+  /** A heap of an agent's size lies where references fit into 32 bits: far below other memory. */
+  static boolean isOfJavaHeap(long address) {
+    return address < 1L << 35;
+  }
+
   /** Whether it is memory that only scratch and arenas have: locked, not dumped, not inherited. */
   boolean isGuarded() {
     return hasFlag("lo") && hasFlag("dd") && hasFlag("dc");

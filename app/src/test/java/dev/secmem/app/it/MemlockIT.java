@@ -14,7 +14,7 @@ class MemlockIT {
   private static final long UID = 7001;
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 64, 8192})
+  @ValueSource(ints = {0, 64, 4096, 8192})
   void theAgentServesUnderALimitAndSaysWhatIsNotLocked(int kibibytes) {
     Needs.otherUids();
     AgentOptions options = AgentProcess.with().uid(UID).limits("ulimit -l " + kibibytes);

@@ -48,6 +48,9 @@ final class MemoryScan {
   private final long[] filter = new long[1 << 10];
   private MarkedSecrets secrets;
 
+  /** Pages of the last scan that could not be read, by their address. */
+  private final List<Long> unread = new ArrayList<>();
+
   /** Looks for a text as a whole. */
   MemoryScan text(String label, String text) {
     add(label, text.getBytes(StandardCharsets.UTF_8));
@@ -125,9 +128,15 @@ final class MemoryScan {
     return text.toString();
   }
 
-  /** Where each pattern occurs in a process. */
+  /**
+   * Where each pattern occurs in a process.
+   *
+   * @throws AssertionError if there is memory that could not be read, but for that of
+   *     memfd_secret(2): nothing can be said of it
+   */
   List<Hit> hits(long pid) throws IOException {
     List<Hit> found = new ArrayList<>();
+    unread.clear();
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r");
         PresentPages present = new PresentPages(pid)) {
       for (Mapping mapping : Mapping.of(pid)) {
@@ -135,8 +144,31 @@ final class MemoryScan {
           scan(memory, mapping.from(), mapping.to(), mapping.isAnonymous() ? present : null, found);
         }
       }
+      readAgain(pid, memory, present, found);
     }
     return found;
+  }
+
+  /**
+   * What was mapped anew meanwhile can be read now; what was unmapped, or lies behind the end of
+   * its file, is nothing to be read.
+   */
+  private void readAgain(long pid, RandomAccessFile memory, PresentPages present, List<Hit> found)
+      throws IOException {
+    List<Mapping> mappings = unread.isEmpty() ? List.of() : Mapping.of(pid);
+    byte[] page = new byte[PAGE_BYTES];
+    for (long at : unread) {
+      for (Mapping mapping : mappings) {
+        if (!mapping.contains(at) || mapping.isSecret()) {
+          continue;
+        }
+        if (tryRead(memory, at, page, 0, PAGE_BYTES)) {
+          scan(at, page, PAGE_BYTES, PAGE_BYTES, found);
+        } else if (present.any(at, at + 1)) {
+          throw new AssertionError(String.format("not read: %x in %s", at, mapping));
+        }
+      }
+    }
   }
 
   /** Where each pattern occurs in a part of a file. */
@@ -163,7 +195,7 @@ final class MemoryScan {
     }
   }
 
-  private static void read(RandomAccessFile memory, long at, byte[] chunk, int length) {
+  private void read(RandomAccessFile memory, long at, byte[] chunk, int length) {
     if (tryRead(memory, at, chunk, 0, length)) {
       return;
     }
@@ -171,6 +203,7 @@ final class MemoryScan {
     for (int from = 0; from < length; from += PAGE_BYTES) {
       int size = Math.min(PAGE_BYTES, length - from);
       if (!tryRead(memory, at + from, chunk, from, size)) {
+        unread.add(at + from);
         Arrays.fill(chunk, from, from + size, (byte) 0);
       }
     }

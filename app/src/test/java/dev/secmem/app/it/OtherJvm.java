@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** JVMs to run an agent with. */
 final class OtherJvm {
   private static final String LINE = "JAVA_VERSION=\"";
+  private static final int NEW = 22;
 
   private OtherJvm() {}
 
@@ -17,20 +19,38 @@ final class OtherJvm {
     return System.getProperty("java.home");
   }
 
-  /**
-   * The newest JVM here, from SECMEM_OTHER_JAVA_HOME or where distributions put them; the test is
-   * skipped if it is not newer than 21.
-   */
+  /** That JVM, and the newest here if it is another version and newer than 21. */
+  static List<String> all() {
+    String best = best();
+    boolean other = version(Path.of(best)) != Runtime.version().feature();
+    boolean two = other && version(Path.of(best)) >= NEW;
+    if (!two && Boolean.getBoolean("tck.requireAll") && Runtime.version().feature() < NEW) {
+      throw new AssertionError("there is no JVM newer than 21");
+    }
+    return two ? List.of(own(), best) : List.of(own());
+  }
+
+  /** The newest JVM here; the test is skipped if it is not newer than 21. */
   static String newest() {
+    String best = best();
+    int version = version(Path.of(best));
+    assumeTrue(version >= NEW, "needs a JVM newer than 21; the newest here is " + version);
+    return best;
+  }
+
+  /** From SECMEM_OTHER_JAVA_HOME, or where distributions put them, or the one of the tests. */
+  private static String best() {
     String best = System.getenv("SECMEM_OTHER_JAVA_HOME");
+    if (best != null) {
+      return best;
+    }
+    best = own();
     File[] homes = new File("/usr/lib/jvm").listFiles();
-    for (File home : homes == null || best != null ? new File[0] : homes) {
-      if (version(home.toPath()) > (best == null ? 0 : version(Path.of(best)))) {
+    for (File home : homes == null ? new File[0] : homes) {
+      if (version(home.toPath()) > version(Path.of(best))) {
         best = home.getPath();
       }
     }
-    int version = best == null ? 0 : version(Path.of(best));
-    assumeTrue(version > 21, "needs a JVM newer than 21; the newest here is " + version);
     return best;
   }
 

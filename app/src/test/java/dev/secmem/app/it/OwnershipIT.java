@@ -165,7 +165,11 @@ class OwnershipIT {
             "STAT %s",
             "STAT %s owner=7001",
             "TOUCH %s 1000",
-            "DEL %s"
+            "DEL %s",
+            "GRANT %s uid:7002",
+            "REVOKE %s uid:7002",
+            "RENAME %s other",
+            "EXPLAIN %s " + ProcessHandle.current().pid()
           }) {
         String there = other.ask(form.formatted("private")).line();
         String never = other.ask(form.formatted("nothing")).line();

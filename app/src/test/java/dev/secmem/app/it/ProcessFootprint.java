@@ -21,6 +21,7 @@ final class ProcessFootprint {
   private final OpenDescriptors descriptors;
   private final List<String> threads;
   private final int mappings;
+  private final int memfds;
 
   /** Remembers what there is now. */
   ProcessFootprint(long pid) {
@@ -28,6 +29,7 @@ final class ProcessFootprint {
     this.descriptors = new OpenDescriptors(pid);
     this.threads = threads(pid);
     this.mappings = mappings(pid);
+    this.memfds = memfds(pid);
   }
 
   /** Waits until there is no more than at first, but for what the JVM and idle threads take. */
@@ -40,6 +42,21 @@ final class ProcessFootprint {
     int most = mappings + JVM_MAPPINGS + 4 * more;
     Await.until(
         "no more is mapped: " + mappings(pid) + ", was " + mappings, () -> mappings(pid) <= most);
+    expectNoMoreMemfds();
+  }
+
+  /** Those of memfd_create(2) and memfd_secret(2): the store keeps one in reserve, the JVM none. */
+  void expectNoMoreMemfds() {
+    Await.until(
+        "no more memfds are mapped: " + memfds(pid) + ", were " + memfds,
+        () -> memfds(pid) <= memfds + 1);
+  }
+
+  private static int memfds(long pid) {
+    return (int)
+        Programs.lines(Path.of("/proc/" + pid + "/maps")).stream()
+            .filter(line -> line.contains("/memfd:") || line.contains("/secretmem"))
+            .count();
   }
 
   private static boolean areFew(List<String> now, int others) {

@@ -2,20 +2,25 @@ package dev.secmem.app.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.secmem.linux.Descriptor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel says of the agent's protections. */
+@Tag("proof")
 class ProtectionIT {
   private static AgentProcess agent;
   private static Path proc;
@@ -99,22 +104,55 @@ class ProtectionIT {
         "no descriptor of it is left open");
   }
 
+  /** core(5): each bit is a kind of memory that a core would have. */
+  @Test
+  void noMemoryIsInACoreWhateverIsMappedLater() {
+    assertEquals(
+        List.of("00000000"), Programs.lines(Path.of("/proc/" + agent.pid() + "/coredump_filter")));
+    assertNotEquals(
+        List.of("00000000"), Programs.lines(Path.of("/proc/self/coredump_filter")), "control");
+  }
+
   private static int readOneByte(RandomAccessFile memory, String map) throws IOException {
     memory.seek(Long.parseUnsignedLong(map.substring(0, map.indexOf('-')), 16));
     return memory.read(new byte[1]);
   }
 
+  /** Names and grants are there, and with tink and bc keys. */
   @Test
-  void nobodyCanAttachToTheJvm() throws IOException {
-    Path jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd");
-    assumeTrue(Files.isExecutable(jcmd), "needs jcmd");
-    Programs.Result result =
-        Programs.run(jcmd.toString(), Long.toString(agent.pid()), "GC.class_histogram");
-    assertTrue(result.code() != 0, result.text());
-    assertFalse(result.text().contains("java.lang.String"), result.text());
-    try (RawClient client = agent.connect()) {
-      assertEquals("value", client.ask("GET k").text());
+  void theJavaHeapHasItsFullSizeAndIsLeftOutOfDumps() {
+    try (AgentProcess other = AgentProcess.with("--audit", "denied").start();
+        RawClient client = other.connect()) {
+      long before = heap(other).stream().mapToLong(one -> one.to() - one.from()).sum();
+      assertTrue(before >= 160L << 20, "the whole heap is found: " + before);
+      int value = Kernel.memfd("value");
+      String name = "PUT " + "n".repeat(190);
+      for (int i = 0; i < 4000; i++) {
+        client.send(name + i + " 600000\n", value);
+        client.reply().close();
+      }
+      Descriptor.close(value);
+      long after = heap(other).stream().mapToLong(one -> one.to() - one.from()).sum();
+      assertEquals(before, after, "it has its full size from the start");
+      assertTrue(heap(other).stream().allMatch(one -> one.hasFlag("dd")), heap(other).toString());
     }
+  }
+
+  /** Of an agent's size it ends at 4 GiB. What the JVM has of classes may lie below it, apart. */
+  private static List<Mapping> heap(AgentProcess other) {
+    List<Mapping> last = new ArrayList<>();
+    for (Mapping one : Mapping.of(other.pid())) {
+      if (one.from() >= 1L << 32) {
+        break;
+      }
+      if (!last.isEmpty() && last.get(last.size() - 1).to() != one.from()) {
+        last.clear();
+      }
+      if (one.access().equals("rw-p") && one.name().isEmpty()) {
+        last.add(one);
+      }
+    }
+    return last;
   }
 
   @Test

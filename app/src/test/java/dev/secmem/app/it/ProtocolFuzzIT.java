@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * allows, or what no grammar knows, with descriptors of every kind. {@code -Dfuzz.requests=N} sends
  * more, {@code -Dfuzz.seed=N} the same again.
  */
+@Tag("proof")
 class ProtocolFuzzIT {
   private static final long REQUESTS = Long.getLong("fuzz.requests", 32_000);
   private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
@@ -80,6 +82,8 @@ class ProtocolFuzzIT {
         RawClient keeper = root ? agent.connectAs(KEEPER) : agent.connect()) {
       unlock(keeper);
       KeptSecrets kept = KeptSecrets.put(keeper, marker, 40, LARGEST_BYTES);
+      assertTrue(rules.isOthers(keeper.ask("LIST").text()), "control: it would be seen");
+      assertTrue(rules.isOthers(keeper.ask("GET " + kept.name(new Random())).text()), "control");
       stock = new DescriptorStock(marker, LARGEST_BYTES, agent.socket());
       assertTrue(stock.kinds() > 30, "kinds of descriptors: " + stock.kinds());
       addEnvelopes(keeper);
@@ -108,6 +112,7 @@ class ProtocolFuzzIT {
   private void expectAnswers(Set<Verb> verbs) {
     System.out.println("answers: " + rules.answers());
     if (requests.get() >= 4000) {
+      assertTrue(rules.mostDescriptors() >= 252, rules.mostDescriptors() + " descriptors at most");
       for (Verb verb : verbs) {
         assertTrue(rules.answers().containsKey(verb + " ok"), verb + " never did its work");
       }

@@ -23,7 +23,8 @@ final class RawClient implements AutoCloseable {
     try {
       socket = UnixSocket.connect(path, TIMEOUT_MILLIS);
     } catch (LinuxException e) {
-      if (e.errno() == Errno.ECONNREFUSED) {
+      // Not there: an agent that replaces a dead one's socket moves that aside first.
+      if (e.errno() == Errno.ECONNREFUSED || e.errno() == Errno.ENOENT) {
         throw new RefusedException(e);
       }
       throw new AssertionError("cannot connect to " + path, e);
@@ -31,7 +32,7 @@ final class RawClient implements AutoCloseable {
     channel = new MessageChannel(socket);
   }
 
-  /** There is a socket, and nobody listens. */
+  /** Nobody listens there. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -115,6 +116,19 @@ final class RawClient implements AutoCloseable {
     try (Reply reply = ask(line, descriptors)) {
       return reply.code();
     }
+  }
+
+  /** What STATUS says of secrets, bytes and connections. */
+  String counts() {
+    String status = ask("STATUS").text();
+    return status.substring(status.indexOf("\"counts\""), status.indexOf(",\"audit\""));
+  }
+
+  /** Waits until the agent has no other connection: one that ended is counted a moment longer. */
+  void awaitAlone() {
+    Await.until(
+        "all other connections end",
+        () -> Json.value(ask("STATUS").text(), "connections").equals("1"));
   }
 
   /** The next reply; an {@link AssertionError} if the agent ends the connection instead. */

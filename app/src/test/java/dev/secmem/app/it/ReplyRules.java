@@ -7,11 +7,15 @@ import dev.secmem.linux.LinuxException;
 import dev.secmem.linux.Memfd;
 import dev.secmem.linux.NativeFunction;
 import dev.secmem.linux.NativeLibrary;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 
 /** What every reply must be (docs/PROTOCOL.md), whatever was asked. */
 final class ReplyRules {
@@ -21,12 +25,20 @@ final class ReplyRules {
   private static final int SEALS =
       Memfd.SEAL_SHRINK | Memfd.SEAL_GROW | Memfd.SEAL_WRITE | Memfd.SEAL_SEAL;
   private static final int SEEK_CUR = 1;
+
+  /** How much of a delivery is read. */
+  private static final int OTHERS_BYTES = 4096;
+
   private static final NativeFunction LSEEK =
       NativeLibrary.open("libc.so.6").orElseThrow().function("lseek64", 3);
 
   private final ProtocolTable table;
   private final String marker;
   private final ConcurrentMap<String, LongAdder> answers = new ConcurrentSkipListMap<>();
+  private final LongAccumulator mostDescriptors = new LongAccumulator(Math::max, 0);
+
+  /** What only the owner of {@link KeptSecrets} may see: a value of theirs, or a line of LIST. */
+  private final Pattern others;
 
   /**
    * @param marker a text that only values hold
@@ -34,6 +46,17 @@ final class ReplyRules {
   ReplyRules(ProtocolTable table, String marker) {
     this.table = table;
     this.marker = marker;
+    String line = "^\\{\"name\":\"" + KeptSecrets.PREFIX;
+    this.others = Pattern.compile(Pattern.quote(marker) + "\\d+\\||" + line, Pattern.MULTILINE);
+  }
+
+  /** So many descriptors went with a line, and the kernel took them. */
+  void sent(int descriptors) {
+    mostDescriptors.accumulate(descriptors);
+  }
+
+  long mostDescriptors() {
+    return mostDescriptors.get();
   }
 
   /**
@@ -74,7 +97,7 @@ final class ReplyRules {
     require(!line.contains(marker), "it holds a value");
   }
 
-  private static void checkOk(ProtocolTable.Row row, Reply reply) throws LinuxException {
+  private void checkOk(ProtocolTable.Row row, Reply reply) throws LinuxException {
     String[] words = reply.line().split(" ", -1);
     for (int i = 1; i < words.length; i++) {
       require(words[i].matches("[a-z_]+=[^ ]+"), "no key=value");
@@ -92,13 +115,24 @@ final class ReplyRules {
     }
   }
 
-  private static void checkDelivery(Reply reply) throws LinuxException {
+  private void checkDelivery(Reply reply) throws LinuxException {
     int fd = reply.descriptor();
     require((Memfd.seals(fd) & SEALS) == SEALS, "not sealed");
     require(LSEEK.call(fd, 0, SEEK_CUR) == 0, "its offset is not 0");
     if (reply.line().contains(" size=")) {
       require(Descriptor.status(fd).sizeBytes() == reply.number("size"), "another size");
     }
+    int size = (int) Math.min(Descriptor.status(fd).sizeBytes(), OTHERS_BYTES);
+    ByteBuffer start = ByteBuffer.allocateDirect(size);
+    Descriptor.pread(fd, start, 0);
+    String text = StandardCharsets.ISO_8859_1.decode(start.flip()).toString();
+    // Without root all of it is of one uid.
+    require(!Kernel.isRoot() || !isOthers(text), "another uid's");
+  }
+
+  /** Whether a body tells what only the owner of {@link KeptSecrets} may see. */
+  boolean isOthers(String text) {
+    return others.matcher(text).find();
   }
 
   private void checkError(Verb verb, String request, Reply reply) {

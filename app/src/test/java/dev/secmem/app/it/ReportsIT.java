@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.linux.Memfd;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,39 @@ class ReportsIT {
   }
 
   @Test
+  void theBodiesHaveTheKeysOfTheProtocol() {
+    client.put("documented 60000 allow=uid:33", "abc");
+    for (String line :
+        new String[] {
+          "LIST documented",
+          "AUDIT 1",
+          "WHOAMI",
+          "EXPLAIN documented " + ProcessHandle.current().pid(),
+          "STATUS"
+        }) {
+      Set<String> keys = new LinkedHashSet<>(Json.keys(client.ask(line).text()));
+      assertEquals(
+          List.copyOf(documentedKeys(line.split(" ")[0])), List.copyOf(keys), "of " + line);
+    }
+    assertEquals("ok", client.code("DEL documented"));
+  }
+
+  private static Set<String> documentedKeys(String kind) {
+    StringBuilder text = new StringBuilder();
+    boolean within = false;
+    boolean section = false;
+    for (String line : Programs.lines(Path.of("..", "docs", "PROTOCOL.md"))) {
+      section |= line.startsWith("## Bodies in JSON");
+      if (section && line.matches(" {4}[A-Z]+ .*")) {
+        within = line.strip().startsWith(kind + " ");
+      }
+      text.append(within && line.startsWith("    ") ? line : "");
+    }
+    assertTrue(text.length() > 0, "the protocol shows " + kind);
+    return new LinkedHashSet<>(Json.keys(text.toString()));
+  }
+
+  @Test
   void listHasOneObjectALineOrderedByTheBytesOfTheName() {
     List<String> names =
         List.of("l/B", "l/a", "l/a-", "l/a.", "l/aa", "l/b", "l/Z", "l/0", "l/:", "l/_");
@@ -100,6 +136,7 @@ class ReportsIT {
   @Test
   void statusHasItsKeysInOrderAndTellsTheLimits() {
     client.put("counted 60000", "0123456789");
+    client.awaitAlone();
     Reply reply = client.ask("STATUS");
     assertEquals("OK", reply.line());
     String status = reply.text();

@@ -48,6 +48,9 @@ final class RevealingDistribution implements AutoCloseable {
   /** Every key that the agent has made a cipher with or derived others from so far. */
   static List<byte[]> keys(AgentProcess agent) throws IOException {
     byte[] all = Files.readAllBytes(agent.folder().resolve("stdout"));
+    if (all.length % 32 != 0) {
+      throw new AssertionError(all.length + " bytes are no keys: something else was written");
+    }
     List<byte[]> keys = new ArrayList<>();
     for (int from = 0; from < all.length; from += 32) {
       keys.add(java.util.Arrays.copyOfRange(all, from, from + 32));

@@ -3,6 +3,10 @@ package dev.secmem.app.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +21,7 @@ class SelfTestIT {
   private static final int UID = 7004;
 
   static List<String> homes() {
-    return JavaHomes.all();
+    return OtherJvm.all();
   }
 
   private static Map<String, String> results(String json) {
@@ -33,7 +37,24 @@ class SelfTestIT {
 
   private static Programs.Result asUser(String limits) {
     Needs.otherUids();
+    Path folder = Distribution.temporaryFolder("secmem-it-selftest-");
+    try {
+      Files.setAttribute(folder, "unix:uid", UID);
+      Map<String, String> empty = Map.of("HOME", folder.toString(), "TMPDIR", folder.toString());
+      Programs.Result result = asUser(empty, limits);
+      assertEquals(0, folder.toFile().list().length, "nothing is left");
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Distribution.delete(folder);
+    }
+  }
+
+  private static Programs.Result asUser(Map<String, String> environment, String limits) {
     return Programs.run(
+        environment,
+        "",
         "setpriv",
         "--reuid=" + UID,
         "--regid=" + UID,
@@ -56,6 +77,8 @@ class SelfTestIT {
     }
     assertTrue(result.text().contains("\nseccomp sandbox        pass "), result.text());
     assertTrue(result.text().endsWith("\npassed\n"), result.text());
+    List<String> wide = result.text().lines().filter(line -> line.length() > 80).toList();
+    assertEquals(List.of(), wide, "it fits a terminal of 80 columns");
   }
 
   @Test

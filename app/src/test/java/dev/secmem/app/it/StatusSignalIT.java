@@ -21,6 +21,7 @@ class StatusSignalIT {
     try (AgentProcess agent = AgentProcess.with("--log-level", "error").start();
         RawClient client = agent.connect()) {
       client.put("hidden-name 600000", "hidden-value");
+      client.awaitAlone();
       agent.signal(SIGUSR1);
       Await.until("the status is written", () -> lines(agent.stderr()) == 1);
       String line =

@@ -30,7 +30,11 @@ final class StuckClients {
     int large = Kernel.memfd("stuck".repeat(200_000));
     int mnemonic = Kernel.memfd(Mnemonics.LEGAL);
     hold(socket); // connected and silent
+    hold(socket).ask("HELLO").close(); // between two requests
     hold(socket).send("GE"); // in a line
+    hold(socket).send("PUT stuck 60000"); // in a line whose body did not come
+    hold(socket).send("PUT stuck 60000\n"); // the body has yet to come
+    hold(socket).ask("PUT stuck 60000", value).close(); // after its answer
     hold(socket).send("PUT stuck 60000", value); // in a line that has its body
     hold(socket).send("PUT stuck 60000\n", large); // while it is stored
     hold(socket).send("GET kept\n"); // its delivery unread
