@@ -12,6 +12,11 @@ package dev.secmem.bench.soak;
 record Known(
     long version, long seed, int sizeBytes, long aliveUntil, long deadFrom, long readsLeft) {
 
+  /** A name of which nothing must be served to requests that are sent from that time on. */
+  static Known gone(long sinceNanos) {
+    return new Known(1, 0, 0, Long.MIN_VALUE, sinceNanos, Long.MAX_VALUE);
+  }
+
   /** Whether it must have been there until a request that was answered at that time. */
   boolean mustLive(long answered) {
     return readsLeft > 0 && answered < aliveUntil;

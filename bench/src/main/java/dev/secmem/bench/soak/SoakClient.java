@@ -175,7 +175,7 @@ final class SoakClient {
                 options.ifVersion(known == null ? 1 : known.version()));
     long answered = System.nanoTime();
     if (known == null) {
-      return; // never stored, deleted, or nobody knows
+      return; // never stored, or nobody knows
     }
     if (absent ? done && known.mustLive(answered) : !done && known.mustLive(answered)) {
       findings.defect("lost early", "PUT if=" + (absent ? "absent " : "version ") + name);
@@ -276,7 +276,11 @@ final class SoakClient {
     long sent = System.nanoTime();
     String code = send("DEL", name, () -> client.delete(name));
     judge("DEL", name, known, code, sent);
-    model.remove(name);
+    if (code.equals("ok") || code.equals("NOT_FOUND") || code.equals("EXPIRED")) {
+      model.put(name, Known.gone(System.nanoTime()));
+    } else {
+      model.remove(name);
+    }
   }
 
   private void list() throws SecretClientException {
