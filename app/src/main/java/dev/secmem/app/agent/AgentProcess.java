@@ -3,7 +3,6 @@ package dev.secmem.app.agent;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Argon2Parameters;
 import dev.secmem.api.crypto.CipherProvider;
-import dev.secmem.api.crypto.HeapResidue;
 import dev.secmem.api.crypto.KeyDerivationProvider;
 import dev.secmem.api.identity.Authenticator;
 import dev.secmem.api.store.SecretStoreProvider;
@@ -18,6 +17,7 @@ import dev.secmem.app.engine.EngineOptions;
 import dev.secmem.app.engine.EnginePlugins;
 import dev.secmem.app.engine.Protections;
 import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.WipedStack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -58,7 +58,7 @@ final class AgentProcess implements AutoCloseable {
 
   private void start() throws PluginException, LinuxException, IOException, StartRefusedException {
     SecretStoreProvider store = InstalledPlugins.store(settings.store());
-    CipherProvider cipher = withoutCollections(InstalledPlugins.cipher(settings.cipher()));
+    CipherProvider cipher = withPrecautions(InstalledPlugins.cipher(settings.cipher()));
     TransportProvider transport = InstalledPlugins.transport(settings.transport());
     KeyDerivationProvider keyDerivation = InstalledPlugins.keyDerivation(settings.keyDerivation());
     List<Authenticator> authenticators = InstalledPlugins.createAuthenticators(settings.identity());
@@ -95,14 +95,20 @@ final class AgentProcess implements AutoCloseable {
     watch.start();
   }
 
-  /** Behind a gate, if its calls have plaintext on the heap. */
-  private CipherProvider withoutCollections(CipherProvider cipher) {
-    if (cipher.heapResidue() != HeapResidue.KEY_AND_PLAINTEXT) {
-      return cipher;
+  /** With what keeps its plaintext from staying on the heap and on threads' stacks. */
+  private CipherProvider withPrecautions(CipherProvider cipher)
+      throws PluginException, LinuxException {
+    switch (cipher.heapResidue()) {
+      case NONE:
+        return cipher;
+      case KEY:
+        return new CautiousCipher.Provider(cipher, (bytes, call) -> WipedStack.run(call::run));
+      default:
+        CollectionGate gate = new CollectionGate();
+        collections = gate::alone;
+        return new CautiousCipher.Provider(
+            cipher, (bytes, call) -> gate.around(bytes, () -> WipedStack.run(call::run)));
     }
-    CollectionGate gate = new CollectionGate();
-    collections = gate::alone;
-    return new GatedCipher.Provider(cipher, gate);
   }
 
   /** What it took of the heap is free at once: the next passphrase takes the same memory again. */

@@ -19,16 +19,11 @@ import java.util.concurrent.Semaphore;
  * its own: Serial, which the launcher chooses. All of the methods in this class are safe for use by
  * multiple concurrent threads.
  */
-final class CollectionGate {
-  /** What has plaintext in arrays on the heap until it returns. */
-  interface Call {
-    void run() throws PluginException;
-  }
-
+final class CollectionGate implements Precaution {
   /** The plaintext, what it is sealed to, and as much again for what a library does with them. */
   private static final int ARRAYS = 4;
 
-  private static final long BESIDE_BYTES = 16 << 10;
+  private static final long BESIDE_BYTES = 24 << 10;
 
   /** Small: what is left of a thread's buffer when the next piece does not fit keeps its bytes. */
   private static final int PIECE_BYTES = 240;
@@ -65,12 +60,9 @@ final class CollectionGate {
     roomBytes = Math.max(fill(), fill());
   }
 
-  /**
-   * Runs a call within which nothing is collected.
-   *
-   * @param plaintextBytes the length of its plaintext
-   */
-  void around(int plaintextBytes, Call call) throws PluginException {
+  /** Runs a call within which nothing is collected. */
+  @Override
+  public void around(int plaintextBytes, Call call) throws PluginException {
     long neededBytes = ARRAYS * (long) plaintextBytes + BESIDE_BYTES;
     if (neededBytes > roomBytes / 2) {
       aroundAlone(call);

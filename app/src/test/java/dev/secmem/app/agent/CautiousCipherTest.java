@@ -10,20 +10,20 @@ import dev.secmem.app.TestPlugins;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-final class GatedCipherTest {
+final class CautiousCipherTest {
   private static final int[] SIZES = {0, 1, 64, 65_536, 1 << 20};
 
   private final CipherProvider tink = TestPlugins.named(CipherProvider.class, "tink");
-  private final CipherProvider gated = new GatedCipher.Provider(tink, new CollectionGate());
 
   @Test
   void isTheSameCipher() throws Exception {
-    assertEquals(tink.name(), gated.name());
-    assertEquals(tink.heapResidue(), gated.heapResidue());
-    assertEquals(tink.availability(), gated.availability());
+    CipherProvider cautious = new CautiousCipher.Provider(tink, new CollectionGate());
+    assertEquals(tink.name(), cautious.name());
+    assertEquals(tink.heapResidue(), cautious.heapResidue());
+    assertEquals(tink.availability(), cautious.availability());
     ByteBuffer key = direct(Cipher.KEY_BYTES, 7);
     ByteBuffer associatedData = direct(20, 9);
-    try (Cipher behind = gated.create(key);
+    try (Cipher behind = cautious.create(key);
         Cipher plain = tink.create(key)) {
       for (int size : SIZES) {
         ByteBuffer plaintext = direct(size, 5);
@@ -41,7 +41,7 @@ final class GatedCipherTest {
         assertEquals(PluginException.Reason.AUTHENTICATION_FAILED, failure.reason());
       }
     }
-    Cipher closed = gated.create(key);
+    Cipher closed = cautious.create(key);
     closed.close();
     assertThrows(
         IllegalStateException.class,
