@@ -23,10 +23,10 @@ public final class WipedStack {
   static final int MARGIN_BYTES = 1 << 10;
 
   /** How far down it is wiped. */
-  static final int REACH_BYTES = 56 << 10;
+  static final int REACH_BYTES = 32 << 10;
 
   /** A frame has 24 bytes and more when compiled, and more than 100 when not. */
-  private static final int FRAMES = 160;
+  private static final int FRAMES = 80;
 
   private static final NativeFunction GETCONTEXT = Libc.libc("getcontext", 1);
   private static final Layout LAYOUT = Layout.own();

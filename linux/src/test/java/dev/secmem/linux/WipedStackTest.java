@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class WipedStackTest {
-  /** From 10 KiB of frames, when they are compiled, to 25. */
-  private static final int DEPTH = 120;
+  /** From 5 KiB of frames, when they are compiled, to 12. */
+  private static final int DEPTH = 60;
 
   private final long marker = new Random().nextLong();
   private RandomAccessFile memory;

@@ -17,7 +17,6 @@ import dev.secmem.app.engine.EngineOptions;
 import dev.secmem.app.engine.EnginePlugins;
 import dev.secmem.app.engine.Protections;
 import dev.secmem.linux.LinuxException;
-import dev.secmem.linux.WipedStack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -96,18 +95,16 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** With what keeps its plaintext from staying on the heap and on threads' stacks. */
-  private CipherProvider withPrecautions(CipherProvider cipher)
-      throws PluginException, LinuxException {
+  private CipherProvider withPrecautions(CipherProvider cipher) {
     switch (cipher.heapResidue()) {
       case NONE:
         return cipher;
       case KEY:
-        return new CautiousCipher.Provider(cipher, (bytes, call) -> WipedStack.run(call::run));
+        return new CautiousCipher.Provider(cipher, Precaution.NONE);
       default:
         CollectionGate gate = new CollectionGate();
         collections = gate::alone;
-        return new CautiousCipher.Provider(
-            cipher, (bytes, call) -> gate.around(bytes, () -> WipedStack.run(call::run)));
+        return new CautiousCipher.Provider(cipher, gate);
     }
   }
 

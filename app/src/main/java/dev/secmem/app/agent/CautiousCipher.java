@@ -5,45 +5,40 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.HeapResidue;
-import dev.secmem.linux.LinuxException;
+import dev.secmem.linux.WipedStack;
 import java.nio.ByteBuffer;
 
-/** A cipher with a precaution around each call. */
+/** A cipher whose calls leave no plaintext in registers and on the stack. */
 final class CautiousCipher implements Cipher {
   private final Cipher cipher;
   private final Rinse rinse;
   private final Precaution precaution;
 
-  private CautiousCipher(Cipher cipher, Rinse rinse, Precaution precaution) {
+  private CautiousCipher(Cipher cipher, Precaution precaution) throws PluginException {
     this.cipher = cipher;
-    this.rinse = rinse;
+    this.rinse = new Rinse(cipher);
     this.precaution = precaution;
   }
 
   @Override
   public void seal(ByteBuffer plaintext, ByteBuffer associatedData, ByteBuffer sealed)
       throws PluginException {
-    precaution.around(
-        plaintext.remaining(),
-        () -> {
-          try {
-            cipher.seal(plaintext, associatedData, sealed);
-          } finally {
-            rinse.run();
-          }
-        });
+    run(plaintext.remaining(), () -> cipher.seal(plaintext, associatedData, sealed));
   }
 
   @Override
   public void open(ByteBuffer sealed, ByteBuffer associatedData, ByteBuffer plaintext)
       throws PluginException {
-    precaution.around(
-        sealed.remaining(),
+    run(sealed.remaining(), () -> cipher.open(sealed, associatedData, plaintext));
+  }
+
+  private void run(int plaintextBytes, Precaution.Call call) throws PluginException {
+    WipedStack.run(
         () -> {
           try {
-            cipher.open(sealed, associatedData, plaintext);
+            precaution.around(plaintextBytes, call);
           } finally {
-            rinse.run();
+            rinse.run(plaintextBytes);
           }
         });
   }
@@ -58,14 +53,12 @@ final class CautiousCipher implements Cipher {
     return cipher.toString();
   }
 
-  /** The provider's ciphers, each so. */
-  record Provider(CipherProvider provider, Rinse rinse, Precaution precaution)
-      implements CipherProvider {
-    Provider(CipherProvider provider, Precaution precaution)
-        throws PluginException, LinuxException {
-      this(provider, new Rinse(provider), precaution);
-    }
-
+  /**
+   * The provider's ciphers, each so.
+   *
+   * @param precaution for what they have on the heap
+   */
+  record Provider(CipherProvider provider, Precaution precaution) implements CipherProvider {
     @Override
     public String name() {
       return provider.name();
@@ -83,7 +76,17 @@ final class CautiousCipher implements Cipher {
 
     @Override
     public Cipher create(ByteBuffer key) throws PluginException {
-      return new CautiousCipher(provider.create(key), rinse, precaution);
+      Cipher cipher = provider.create(key);
+      boolean made = false;
+      try {
+        Cipher cautious = new CautiousCipher(cipher, precaution);
+        made = true;
+        return cautious;
+      } finally {
+        if (!made) {
+          cipher.close();
+        }
+      }
     }
   }
 }

@@ -23,7 +23,7 @@ final class CollectionGate implements Precaution {
   /** The plaintext, what it is sealed to, and as much again for what a library does with them. */
   private static final int ARRAYS = 4;
 
-  private static final long BESIDE_BYTES = 24 << 10;
+  private static final long BESIDE_BYTES = 16 << 10;
 
   /** Small: what is left of a thread's buffer when the next piece does not fit keeps its bytes. */
   private static final int PIECE_BYTES = 240;

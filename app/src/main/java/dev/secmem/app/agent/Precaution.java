@@ -5,7 +5,10 @@ import dev.secmem.api.PluginException;
 /** What is done around calls that have plaintext where nobody but the JVM can wipe it. */
 @FunctionalInterface
 interface Precaution {
-  /** What has plaintext on the heap or the stack until it returns. */
+  /** For ciphers that have none on the heap. */
+  Precaution NONE = (plaintextBytes, call) -> call.run();
+
+  /** What has plaintext on the heap until it returns. */
   interface Call {
     void run() throws PluginException;
   }
