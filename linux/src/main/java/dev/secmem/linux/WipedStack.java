@@ -23,9 +23,9 @@ public final class WipedStack {
   static final int MARGIN_BYTES = 1 << 10;
 
   /** How far down it is wiped. */
-  static final int REACH_BYTES = 32 << 10;
+  static final int REACH_BYTES = 48 << 10;
 
-  /** A frame has 24 bytes and more when compiled, and more than 100 when not. */
+  /** From 6 KiB, when they are compiled, to 20. */
   private static final int FRAMES = 80;
 
   private static final NativeFunction GETCONTEXT = Libc.libc("getcontext", 1);
@@ -66,18 +66,22 @@ public final class WipedStack {
   /** Runs a call; its part of the stack is wiped whether it returns or throws. */
   public static <E extends Exception> void run(Call<E> call) throws E {
     try {
-      runBelow(FRAMES, call);
+      runBelow(FRAMES, call, 1, 2, 3, 4, 5, 6, 7, 8);
     } finally {
       wipe();
     }
   }
 
-  private static <E extends Exception> void runBelow(int frames, Call<E> call) throws E {
-    if (frames > 0) {
-      runBelow(frames - 1, call);
-    } else {
+  /** The numbers are needed after the call: a frame has to keep them, compiled or not. */
+  private static <E extends Exception> long runBelow(
+      int frames, Call<E> call, long a, long b, long c, long d, long e, long f, long g, long h)
+      throws E {
+    if (frames == 0) {
       call.run();
+      return 0;
     }
+    long below = runBelow(frames - 1, call, b, c, d, e, f, g, h, a);
+    return below + a * b + c * d + e * f + g * h;
   }
 
   private static void wipe() {

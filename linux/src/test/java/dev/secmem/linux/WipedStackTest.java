@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class WipedStackTest {
-  /** From 5 KiB of frames, when they are compiled, to 12. */
-  private static final int DEPTH = 60;
+  /** From 6 KiB of frames, when they are compiled, to 16. */
+  private static final int DEPTH = 80;
 
   private final long marker = new Random().nextLong();
   private RandomAccessFile memory;
@@ -35,7 +35,7 @@ final class WipedStackTest {
   void nothingIsLeftOfACall() throws Exception {
     leave(DEPTH, marker);
     int left = markers();
-    assertTrue(left >= DEPTH / 2, "control: " + left);
+    assertTrue(left >= DEPTH / 4, "control: " + left);
     WipedStack.run(() -> leave(DEPTH, marker));
     assertEquals(0, markers());
   }
@@ -60,19 +60,19 @@ final class WipedStackTest {
   @Test
   void norOnceItIsCompiled() throws Exception {
     long[] sum = new long[1];
-    for (int i = 0; i < 30_000; i++) {
+    for (int i = 0; i < 100_000; i++) {
       WipedStack.run(() -> sum[0] += leave(5, sum[0]));
     }
     leave(DEPTH, marker);
     int left = markers();
-    assertTrue(left >= DEPTH / 2, "control: " + left);
+    assertTrue(left >= DEPTH / 4, "control: " + left);
     WipedStack.run(() -> leave(DEPTH, marker));
     assertEquals(0, markers());
     long[] lowest = new long[1];
     long here = WipedStack.stackPointer();
     WipedStack.run(() -> lowest[0] = WipedStack.stackPointer());
     long room = here - lowest[0];
-    assertTrue(room > 2 * WipedStack.MARGIN_BYTES, "some way down: " + room);
+    assertTrue(room > 4 * WipedStack.MARGIN_BYTES, "some way down: " + room);
     assertTrue(room < WipedStack.REACH_BYTES / 2, "but within reach: " + room);
   }
 
