@@ -21,6 +21,9 @@ import java.util.jar.JarFile;
 final class OwnModules {
   static final String ROOT = "dev.secmem.";
 
+  /** The kit for tests: no program runs with it. */
+  private static final String KIT = ROOT + "tck";
+
   private static final TreeMap<String, Found> FOUND = find();
 
   /** A module and where it lies. */
@@ -59,7 +62,7 @@ final class OwnModules {
       }
       for (ModuleReference reference : ModuleFinder.of(path).findAll()) {
         String name = reference.descriptor().name();
-        if (name.startsWith(ROOT)) {
+        if (name.startsWith(ROOT) && !name.equals(KIT)) {
           found.putIfAbsent(name, new Found(reference, path));
         }
       }

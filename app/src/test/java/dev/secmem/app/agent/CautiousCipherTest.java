@@ -2,57 +2,72 @@ package dev.secmem.app.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.secmem.api.Availability;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
-import dev.secmem.app.TestPlugins;
+import dev.secmem.api.crypto.HeapResidue;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+/** What the contracts do not ask: Cautious*ContractTest. */
 final class CautiousCipherTest {
-  private static final int[] SIZES = {0, 1, 64, 65_536, 1 << 20};
-
-  private final CipherProvider tink = TestPlugins.named(CipherProvider.class, "tink");
-
+  /** What cannot be made cautious holds a key: it does not stay open. */
   @Test
-  void isTheSameCipher() throws Exception {
-    CipherProvider cautious = new CautiousCipher.Provider(tink, new CollectionGate());
-    assertEquals(tink.name(), cautious.name());
-    assertEquals(tink.heapResidue(), cautious.heapResidue());
-    assertEquals(tink.availability(), cautious.availability());
-    ByteBuffer key = direct(Cipher.KEY_BYTES, 7);
-    ByteBuffer associatedData = direct(20, 9);
-    try (Cipher behind = cautious.create(key);
-        Cipher plain = tink.create(key)) {
-      for (int size : SIZES) {
-        ByteBuffer plaintext = direct(size, 5);
-        ByteBuffer sealed = ByteBuffer.allocateDirect(size + Cipher.OVERHEAD_BYTES);
-        behind.seal(plaintext, associatedData, sealed);
-        ByteBuffer opened = ByteBuffer.allocateDirect(size);
-        plain.open(sealed.flip(), associatedData, opened);
-        assertEquals(plaintext, opened.flip());
-        behind.open(sealed, associatedData, opened.clear());
-        assertEquals(plaintext, opened.flip());
-        sealed.put(3, (byte) ~sealed.get(3));
-        PluginException failure =
-            assertThrows(
-                PluginException.class, () -> behind.open(sealed, associatedData, opened.clear()));
-        assertEquals(PluginException.Reason.AUTHENTICATION_FAILED, failure.reason());
-      }
-    }
-    Cipher closed = cautious.create(key);
-    closed.close();
-    assertThrows(
-        IllegalStateException.class,
-        () -> closed.seal(direct(1, 1), associatedData, ByteBuffer.allocateDirect(29)));
-  }
+  void oneThatCannotSealIsClosed() {
+    AtomicInteger closed = new AtomicInteger();
+    Cipher broken =
+        new Cipher() {
+          @Override
+          public void seal(ByteBuffer plaintext, ByteBuffer associatedData, ByteBuffer sealed)
+              throws PluginException {
+            throw new PluginException(PluginException.Reason.FAILED, "a test's");
+          }
 
-  private static ByteBuffer direct(int sizeBytes, int value) {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(sizeBytes);
-    for (int i = 0; i < sizeBytes; i++) {
-      buffer.put(i, (byte) (value * i));
-    }
-    return buffer;
+          @Override
+          public void open(ByteBuffer sealed, ByteBuffer associatedData, ByteBuffer plaintext) {
+            throw new AssertionError("nothing was sealed");
+          }
+
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+    CipherProvider provider =
+        new CipherProvider() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public Availability availability() {
+            return Availability.available();
+          }
+
+          @Override
+          public HeapResidue heapResidue() {
+            return HeapResidue.KEY;
+          }
+
+          @Override
+          public Cipher create(ByteBuffer key) {
+            return broken;
+          }
+        };
+    CipherProvider cautious = new CautiousCipher.Provider(provider, Precaution.NONE);
+    assertEquals("broken", cautious.name());
+    assertEquals(HeapResidue.KEY, cautious.heapResidue());
+    assertTrue(cautious.availability().isAvailable());
+    PluginException failure =
+        assertThrows(
+            PluginException.class,
+            () -> cautious.create(ByteBuffer.allocateDirect(Cipher.KEY_BYTES)));
+    assertEquals(PluginException.Reason.FAILED, failure.reason());
+    assertEquals(1, closed.get());
   }
 }
