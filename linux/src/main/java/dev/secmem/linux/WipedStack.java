@@ -58,8 +58,16 @@ public final class WipedStack {
       this.stackPointerAt = stackPointerAt;
     }
 
+    /** This machine's; on others a wrong place would be wiped, so nothing is run there. */
     static Layout own() {
-      return System.getProperty("os.arch", "").equals("aarch64") ? AARCH64 : X86_64;
+      try {
+        return switch (Architecture.own()) {
+          case X86_64 -> X86_64;
+          case AARCH64 -> AARCH64;
+        };
+      } catch (LinuxException e) {
+        throw new UnsupportedOperationException("no stack can be wiped on this machine", e);
+      }
     }
   }
 

@@ -137,7 +137,7 @@ final class CollectionGate implements Precaution {
 
   private boolean hasRoom(long neededBytes) {
     synchronized (reservation) {
-      long freeBytes = roomBytes - (usedBytes() - startBytes) - reservedBytes;
+      long freeBytes = roomBytes - (HeapCollector.usedBytes() - startBytes) - reservedBytes;
       return !wasCollected() && freeBytes - neededBytes >= roomBytes / 3;
     }
   }
@@ -187,19 +187,14 @@ final class CollectionGate implements Precaution {
     long peakBytes = startBytes;
     long filledBytes = 0;
     while (!collected.refersTo(null) && filledBytes < mostBytes) {
-      peakBytes = Math.max(peakBytes, usedBytes());
+      peakBytes = Math.max(peakBytes, HeapCollector.usedBytes());
       piece = new byte[PIECE_BYTES];
       filledBytes += piece.length;
     }
     piece = null;
     long takenBytes = peakBytes - startBytes;
-    startBytes = usedBytes();
+    startBytes = HeapCollector.usedBytes();
     sentinel = new WeakReference<>(new Object());
     return takenBytes;
-  }
-
-  private static long usedBytes() {
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

@@ -44,9 +44,10 @@ final class HeapCollector {
     while (true) {
       try {
         awaitCollection();
+        long usedBytes = usedBytes();
         // No more can live, whoever had it collected.
-        liveBytes = Math.min(liveBytes, usedBytes());
-        if (usedBytes() - liveBytes > Math.max(LEAST_GAIN_BYTES, liveBytes / 2)) {
+        liveBytes = Math.min(liveBytes, usedBytes);
+        if (usedBytes - liveBytes > Math.max(LEAST_GAIN_BYTES, liveBytes / 2)) {
           moment.execute(HeapCollector::collect);
           liveBytes = usedBytes();
         }
@@ -64,7 +65,8 @@ final class HeapCollector {
     Reference.reachabilityFence(next);
   }
 
-  private static long usedBytes() {
+  /** What is used of the heap: what lives, and what is not collected yet. */
+  static long usedBytes() {
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();
   }

@@ -4,6 +4,7 @@ import dev.secmem.api.transport.AddressCheck;
 import dev.secmem.api.transport.TransportServer;
 import dev.secmem.app.engine.Engine;
 import dev.secmem.app.engine.EngineCounts;
+import dev.secmem.app.engine.QuietLog;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
@@ -100,16 +101,8 @@ final class ServiceWatch implements AutoCloseable {
       return look() || retire();
     } catch (RuntimeException | Error e) {
       // For want of heap, most likely; the next look may do. Without a sign of life meanwhile.
-      logQuietly(e);
+      QuietLog.error("the look at the socket failed", e);
       return false;
-    }
-  }
-
-  private static void logQuietly(Throwable cause) {
-    try {
-      LOG.log(System.Logger.Level.ERROR, "the look at the socket failed: " + cause);
-    } catch (RuntimeException | Error e) {
-      // Going on matters more than the log.
     }
   }
 

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.secmem.api.Availability;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.HeapResidue;
+import dev.secmem.app.TestPlugins;
+import dev.secmem.app.WrappedCipherProvider;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -19,48 +20,27 @@ final class CautiousCipherTest {
   @Test
   void oneThatCannotSealIsClosed() {
     AtomicInteger closed = new AtomicInteger();
-    Cipher broken =
-        new Cipher() {
-          @Override
-          public void seal(ByteBuffer plaintext, ByteBuffer associatedData, ByteBuffer sealed)
-              throws PluginException {
-            throw new PluginException(PluginException.Reason.FAILED, "a test's");
-          }
-
-          @Override
-          public void open(ByteBuffer sealed, ByteBuffer associatedData, ByteBuffer plaintext) {
-            throw new AssertionError("nothing was sealed");
-          }
-
-          @Override
-          public void close() {
-            closed.incrementAndGet();
-          }
-        };
     CipherProvider provider =
-        new CipherProvider() {
+        new WrappedCipherProvider(TestPlugins.named(CipherProvider.class, "bc")) {
           @Override
-          public String name() {
-            return "broken";
-          }
+          public Cipher create(ByteBuffer key) throws PluginException {
+            return new WrappedCipher(real.create(key)) {
+              @Override
+              public void seal(ByteBuffer plaintext, ByteBuffer associatedData, ByteBuffer sealed)
+                  throws PluginException {
+                throw new PluginException(PluginException.Reason.FAILED, "a test's");
+              }
 
-          @Override
-          public Availability availability() {
-            return Availability.available();
-          }
-
-          @Override
-          public HeapResidue heapResidue() {
-            return HeapResidue.KEY;
-          }
-
-          @Override
-          public Cipher create(ByteBuffer key) {
-            return broken;
+              @Override
+              public void close() {
+                closed.incrementAndGet();
+                super.close();
+              }
+            };
           }
         };
     CipherProvider cautious = new CautiousCipher.Provider(provider, Precaution.NONE);
-    assertEquals("broken", cautious.name());
+    assertEquals("bc", cautious.name());
     assertEquals(HeapResidue.KEY, cautious.heapResidue());
     assertTrue(cautious.availability().isAvailable());
     PluginException failure =

@@ -7,6 +7,7 @@ import dev.secmem.api.ErrorCode;
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
+import dev.secmem.app.WrappedCipherProvider;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
+import dev.secmem.app.WrappedCipherProvider;
 import dev.secmem.app.keys.SymmetricKeys;
 import dev.secmem.linux.KeyArena;
 import java.nio.ByteBuffer;

@@ -11,6 +11,7 @@ import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.crypto.KeyDerivation;
 import dev.secmem.api.transport.Body;
+import dev.secmem.app.WrappedCipherProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;

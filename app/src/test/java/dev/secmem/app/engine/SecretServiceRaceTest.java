@@ -8,6 +8,7 @@ import dev.secmem.api.PluginException;
 import dev.secmem.api.crypto.Cipher;
 import dev.secmem.api.crypto.CipherProvider;
 import dev.secmem.api.transport.Body;
+import dev.secmem.app.WrappedCipherProvider;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -26,16 +26,12 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @Tag("proof")
 class LoadScanIT {
-  private static final boolean FULL = isFull();
+  private static final boolean FULL = FullScanIT.isFull();
   private static final int SCANS = FULL ? 20 : 5;
   private static final int CORES = FULL ? 10 : 2;
   private static final long GUEST = 7001;
   private static final String CONTROL = "the control";
   private static final String CONTROL_NAME = "a-name-that-is-on-the-heap";
-
-  static boolean isFull() {
-    return Boolean.getBoolean("scan.full");
-  }
 
   private final MarkedSecrets secrets = new MarkedSecrets(new Random().nextLong());
 
@@ -65,7 +61,7 @@ class LoadScanIT {
   }
 
   @Test
-  @EnabledIf("isFull")
+  @EnabledIf("dev.secmem.app.it.FullScanIT#isFull")
   void plaintextIsInLockedScratchOnlyOnANewerJvm() throws Exception {
     plaintextIsInLockedScratchOnly(OtherJvm.newest());
   }

@@ -22,8 +22,7 @@ final class OtherJvm {
   /** That JVM, and the newest here if it is another version and newer than 21. */
   static List<String> all() {
     String best = best();
-    boolean other = version(Path.of(best)) != Runtime.version().feature();
-    boolean two = other && version(Path.of(best)) >= NEW;
+    boolean two = isOtherAndNew(best);
     if (!two && Boolean.getBoolean("tck.requireAll") && Runtime.version().feature() < NEW) {
       throw new AssertionError("there is no JVM newer than 21");
     }
@@ -33,11 +32,15 @@ final class OtherJvm {
   /** The newest JVM here; the test is skipped if that is the tests' own, or not newer than 21. */
   static String newest() {
     String best = best();
-    int version = version(Path.of(best));
-    boolean other = version != Runtime.version().feature();
     assumeTrue(
-        other && version >= NEW, "needs another JVM, newer than 21; the newest is " + version);
+        isOtherAndNew(best),
+        () -> "needs another JVM, newer than 21; the newest is " + version(Path.of(best)));
     return best;
+  }
+
+  private static boolean isOtherAndNew(String home) {
+    int version = version(Path.of(home));
+    return version != Runtime.version().feature() && version >= NEW;
   }
 
   /** From SECMEM_OTHER_JAVA_HOME, or where distributions put them, or the one of the tests. */

@@ -107,14 +107,19 @@ final class KeyResidueTest {
       return memory.getChannel().read(piece, at);
     } catch (IOException e) {
       for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-        String[] range = line.substring(0, line.indexOf(' ')).split("-");
-        if (Long.compareUnsigned(Long.parseUnsignedLong(range[0], 16), at) <= 0
-            && Long.compareUnsigned(at, Long.parseUnsignedLong(range[1], 16)) < 0) {
+        long[] range = range(line);
+        if (Long.compareUnsigned(range[0], at) <= 0 && Long.compareUnsigned(at, range[1]) < 0) {
           throw e;
         }
       }
       return 0;
     }
+  }
+
+  /** From where to where a mapping lies, by its line. */
+  private static long[] range(String line) {
+    String[] ends = line.substring(0, line.indexOf(' ')).split("-");
+    return new long[] {Long.parseUnsignedLong(ends[0], 16), Long.parseUnsignedLong(ends[1], 16)};
   }
 
   private static List<String> scan(long[] masked, long own) throws IOException, LinuxException {
@@ -127,9 +132,9 @@ final class KeyResidueTest {
       ByteBuffer piece = copy.buffer().order(ByteOrder.nativeOrder());
       for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
         String[] columns = line.split(" +", 6);
-        String[] range = columns[0].split("-");
-        long from = Long.parseUnsignedLong(range[0], 16);
-        long to = Long.parseUnsignedLong(range[1], 16);
+        long[] range = range(line);
+        long from = range[0];
+        long to = range[1];
         if (!columns[1].startsWith("rw") || from <= copy.address() && copy.address() < to) {
           continue;
         }

@@ -1,4 +1,4 @@
-package dev.secmem.app.engine;
+package dev.secmem.app;
 
 import dev.secmem.api.Availability;
 import dev.secmem.api.PluginException;
@@ -8,10 +8,10 @@ import dev.secmem.api.crypto.HeapResidue;
 import java.nio.ByteBuffer;
 
 /** A real provider whose ciphers a test changes in one place: all else stays real. */
-abstract class WrappedCipherProvider implements CipherProvider {
-  final CipherProvider real;
+public abstract class WrappedCipherProvider implements CipherProvider {
+  protected final CipherProvider real;
 
-  WrappedCipherProvider(CipherProvider real) {
+  protected WrappedCipherProvider(CipherProvider real) {
     this.real = real;
   }
 
@@ -31,10 +31,10 @@ abstract class WrappedCipherProvider implements CipherProvider {
   }
 
   /** A real cipher. */
-  static class WrappedCipher implements Cipher {
+  public static class WrappedCipher implements Cipher {
     private final Cipher real;
 
-    WrappedCipher(Cipher real) {
+    protected WrappedCipher(Cipher real) {
       this.real = real;
     }
 
